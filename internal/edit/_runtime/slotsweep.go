@@ -1,0 +1,256 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package runtime
+
+import (
+	"internal/runtime/atomic"
+)
+
+// The sweeper gives memory back that stacks have not used for a while
+//
+// It is a goroutine of the runtime that sleeps for slotSweepPeriod between rounds and parks, without a timer, once
+// there is nothing left to give back. In a round it
+//   - frees what the pool has held, unused, since the round before, and takes to the pool what Ps have not used;
+//   - discards, in slots in use, pages that have lain below the bound since the round before. It does so with the
+//     slot's hdr.busy held, so that the owner can't lower the bound meanwhile; it need not stop the owner.
+//
+// A page is thus kept for one to three periods after its last use, and not at all if memory is short.
+const slotSweepPeriod = 1e9 // nanoseconds
+
+var slotSweeper struct {
+	g      *g
+	idle   atomic.Bool // it is about to park, or parked
+	lock   mutex       // guards parked
+	parked bool
+	again  atomic.Bool // a bound was raised: there are slots to look at
+	round  uint32      // semaphore: one round at a time; guards all
+	all    bool
+	held   atomic.Int32 // dead goroutines that a round is about to release
+	freed  atomic.Int64 // bytes of address space discarded
+}
+
+func slotSweepForever() {
+	s := &slotSweeper
+	s.g = getg()
+	for {
+		s.idle.Store(true)
+		if slotSweepCached() {
+			s.idle.Store(false) // put there before idle was seen
+		}
+		lock(&s.lock)
+		if s.idle.Load() {
+			s.parked = true
+			goparkunlock(&s.lock, waitReasonGCScavengeWait, traceBlockSystemGoroutine, 1)
+		} else {
+			unlock(&s.lock)
+		}
+		for more := true; more; {
+			timeSleep(slotSweepPeriod)
+			semacquire(&s.round)
+			more = slotSweep(slotSweepTight())
+			semrelease(&s.round)
+		}
+	}
+}
+
+// slotSweepWake makes the sweeper run. It runs on the system stack, with a P, and without locks.
+func slotSweepWake() {
+	s := &slotSweeper
+	if !s.idle.Load() {
+		return
+	}
+	lock(&s.lock)
+	s.idle.Store(false)
+	parked := s.parked
+	s.parked = false
+	unlock(&s.lock)
+	if parked {
+		ready(s.g, 0, false)
+	}
+}
+
+// slotSweepAfterGC wakes the sweeper if a cycle of the collector, now over, has raised bounds. On the system stack.
+func slotSweepAfterGC() {
+	if slotSweeper.again.Load() {
+		slotSweepWake()
+	}
+}
+
+// slotSweepNow gives back at once all that no goroutine uses, for debug.FreeOSMemory.
+func slotSweepNow() {
+	if stackLearns {
+		semacquire(&slotSweeper.round)
+		slotSweep(true)
+		semrelease(&slotSweeper.round)
+	}
+}
+
+// slotSweep does one round and reports whether another one may find something. If all is set, it gives back what was
+// used lately, too. The caller holds slotSweeper.round.
+func slotSweep(all bool) (more bool) {
+	if all {
+		slotSweepCaches(true) // so that the pool has it
+	}
+	for c := range stackClasses {
+		stackRelease(stackPoolOld(c))
+		if all {
+			stackRelease(stackPoolOld(c))
+		}
+		more = more || stackPool[c].old.head != 0
+	}
+	for c := range looseSlots.class {
+		looseRelease(c)
+		if all {
+			looseRelease(c)
+		}
+		more = more || looseSlots.class[c].old != 0
+	}
+	if !all {
+		slotSweepCaches(false)
+	}
+	if slotSweeper.again.Load() {
+		slotSweeper.again.Store(false)
+		if slotSweepLive(all) {
+			slotSweeper.again.Store(true)
+			more = true
+		}
+	}
+	return more || slotSweepCached()
+}
+
+// slotSweepTight reports whether memory is short: then nothing is kept for later use. What free slots hold is not part of
+// mappedReady, so the limit is seen a little early.
+func slotSweepTight() bool {
+	limit := gcController.memoryLimit.Load()
+	return limit != 1<<63-1 && int64(gcController.mappedReady.Load()) > limit/5*4
+}
+
+// stackPoolOld takes from the pool what has lain there for a round, and makes old what came since.
+func stackPoolOld(c int) gList {
+	pool := &stackPool[c]
+	lock(&pool.lock)
+	list := pool.old
+	pool.old, pool.young = pool.young, gList{}
+	slotSweeper.held.Store(list.size)
+	unlock(&pool.lock)
+	return list
+}
+
+// slotSweepCaches takes from each P to the pool what it has not used since the last round.
+func slotSweepCaches(all bool) {
+	if !slotSweepCached() {
+		return
+	}
+	slotSweeper.all = all // fn may not refer to this stack
+	semacquire(&worldsema)
+	forEachP(waitReasonFlushProcCaches, func(pp *p) {
+		for c := range stackClasses {
+			n := pp.stacks.low[c]
+			if slotSweeper.all {
+				n = pp.stacks.free[c].size
+			}
+			if n > 0 {
+				stackSpill(pp, c, n)
+			}
+			pp.stacks.low[c] = pp.stacks.free[c].size
+		}
+	})
+	semrelease(&worldsema)
+}
+
+// slotSweepCached reports whether any P has dead goroutines with stacks. Racy: for a hint.
+func slotSweepCached() bool {
+	found := false
+	lock(&allpLock)
+	for _, pp := range allp {
+		for c := range stackClasses {
+			found = found || pp.stacks.free[c].head != 0
+		}
+	}
+	unlock(&allpLock)
+	return found
+}
+
+// stackRelease frees the stacks of dead goroutines and hands the goroutines to stock's list.
+func stackRelease(list gList) {
+	for gp := list.pop(); gp != nil; gp = list.pop() {
+		s := gp.stack
+		stackStrip(gp)
+		if inSlots(s.hi) {
+			slotRelease(s.hi)
+		} else {
+			systemstack(func() { stackfree(s) })
+		}
+		lock(&sched.gFree.lock)
+		sched.gFree.noStack.push(gp)
+		unlock(&sched.gFree.lock)
+		slotSweeper.held.Add(-1)
+	}
+}
+
+// looseRelease releases the slots without a goroutine that have been free for a round.
+func looseRelease(c int) {
+	loose := &looseSlots.class[c]
+	lock(&looseSlots.lock)
+	hi := loose.old
+	loose.old, loose.young = loose.young, 0
+	unlock(&looseSlots.lock)
+	for hi != 0 {
+		next := slotHead(hi).next
+		slotRelease(hi)
+		hi = next
+	}
+}
+
+// slotRelease gives the pages of a slot without an owner back and makes the slot available.
+func slotRelease(hi uintptr) {
+	class := slotHead(hi).class
+	top := slotTop(hi)
+	if !slotDiscard(top-slotStride(class), top) {
+		slotFree(hi) // its memory is locked: it stays a warm one
+		return
+	}
+	slotSweeper.freed.Add(int64(slotStride(class)))
+	i := slotNumber(class, hi)
+	slotUntake(class, i/64, 1<<(i%64))
+}
+
+// slotSweepLive discards the cold pages of slots in use, those that are merely unused as well if all is set, and reports
+// whether there are some left for the next round.
+func slotSweepLive(all bool) (more bool) {
+	for c := range uint32(slotClasses) {
+		slotEachTaken(c, func(hi uintptr) {
+			if hdr := slotHead(hi); hdr.touched != hdr.lo {
+				// Who wants to grow waits for busy on its g0: the holder must not be preempted by the scheduler.
+				systemstack(func() { slotSweepOne(hdr, all) })
+				more = more || hdr.touched < hdr.lo
+			}
+		})
+	}
+	return more
+}
+
+func slotSweepOne(hdr *slotHeader, all bool) {
+	slotLock(hdr)
+	if all {
+		hdr.recent = hdr.lo
+	}
+	if hdr.touched < hdr.recent && slotDiscard(hdr.touched, hdr.recent) {
+		slotSweeper.freed.Add(int64(hdr.recent - hdr.touched))
+		hdr.touched = hdr.recent
+	}
+	hdr.recent = hdr.lo
+	slotUnlock(hdr)
+}
+
+// slotResident returns the bytes of slots that were touched and not given back, an upper bound of what is resident.
+func slotResident() (n uint64) {
+	for c := range uint32(slotClasses) {
+		slotEachTaken(c, func(hi uintptr) {
+			if t := slotHead(hi).touched; t != 0 {
+				n += uint64(slotTop(hi) - t&^(slotPage-1))
+			}
+		})
+	}
+	return n
+}

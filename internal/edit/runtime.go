@@ -1,0 +1,106 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package edit
+
+import (
+	"strings"
+
+	"github.com/spadego/spade/internal/stackpolicy"
+)
+
+// Runtime returns the edits that turn a stock package runtime into spade's.
+func Runtime() (Set, error) {
+	added, err := runtimeAdded()
+	if err != nil {
+		return Set{}, err
+	}
+	known, err := ParseHashes(knownText)
+	if err != nil {
+		return Set{}, err
+	}
+	s := Set{Edits: runtimeEdits(), Watched: runtimeWatched(), Added: added, Known: known}
+	return s, s.Check()
+}
+
+// runtimeAdded returns the files that join package runtime: those in _runtime, and the stack policy, which is a package
+// of its own here so that it can be tested, under package runtime's clause.
+func runtimeAdded() (tree, error) {
+	added, err := joinRuntime(runtimeFiles, runtimeDir)
+	if err != nil {
+		return nil, err
+	}
+	policy := strings.Replace(stackpolicy.Source, "\npackage stackpolicy\n", "\npackage runtime\n", 1)
+	added["runtime/spade_policy.go"] = []byte(policy)
+	return added, nil
+}
+
+// runtimeEdits returns what becomes of stock declarations. Each inserted line is a call of a function in _runtime,
+// whose comment states what it relies on.
+func runtimeEdits() []Edit {
+	return []Edit{
+		// Start: settings before the first goroutine, the sweeper once the collector runs.
+		at("runtime/proc.go", "schedinit", After(Calls("finishDebugVarsSetup"), "spadeInit()")),
+		at("runtime/proc.go", "main", After(Calls("gcenable"), "spadeMain()")),
+
+		// Spawn and exit: dead goroutines keep stacks of several sizes; each kind of goroutine starts on what suits it.
+		at("runtime/runtime2.go", "type p", AddFields("stacks stackCache")),
+		at("runtime/proc.go", "newproc1",
+			ReplaceCall("gfget", "stackGet(pp, fn, callergp, callerpc)"),
+			After(Assigns("newg.startpc"), "stackGot(pp, newg)"),
+			ReplaceCall("isSystemGoroutine", "kindIsSystem(newg)")),
+		at("runtime/proc.go", "gdestroy", ReplaceCall("isSystemGoroutine", "kindIsSystem(gp)")),
+		at("runtime/proc.go", "gfput", Before(Assigns("stksize"), "if stackPut(pp, gp) { return }")),
+		at("runtime/proc.go", "gfpurge", Prologue("stackPurge(pp)")),
+		at("runtime/proc.go", "gcount", Before(IfUses("n"), "n -= stacksCached()")),
+
+		// Growth and shrinking: in place in a slot, into a slot otherwise.
+		at("runtime/stack.go", "newstack", Before(Assigns("oldsize"), "if slotGrow(gp, stackguard0) { gogo(&gp.sched) }")),
+		at("runtime/stack.go", "shrinkstack", Before(Assigns("oldsize"), "if slotShrink(gp) { return }")),
+		at("runtime/stack.go", "copystack", ReplaceCall("stackalloc", "slotStackalloc(gp, newsize)")),
+		at("runtime/stack.go", "stackfree", Prologue("if slotStackfree(stk) { return }")),
+
+		// Memory: the sweeper follows the collector; cgo's pointer checks and reflect know slots; stock's average start size, which
+		// would learn from deep goroutines in slots, gives way to advice by kind.
+		at("runtime/stack.go", "freeStackSpans", Prologue("slotSweepAfterGC()")),
+		at("runtime/stack.go", "gcComputeStartingStackSize", Prologue("if stackLearns { return }")),
+		at("runtime/mheap.go", "inHeapOrStack", Prologue("if inSlots(b) { return true }")),
+		at("runtime/mbitmap.go", "reflect_verifyNotInHeapPtr", Prologue("if inSlots(p) { return false }")),
+		at("runtime/mheap.go", "runtime_debug_freeOSMemory", Before(Calls("systemstack"), "slotSweepNow()")),
+
+		// Counts.
+		at("runtime/metrics.go", "initMetrics", Before(Assigns("metricsInit"), "spadeMetrics(metrics)")),
+		at("runtime/metrics.go", "readMetricNames", Before(Returns(), "list = spadeUnlisted(list)")),
+
+		// Tests: the go command reuses the result of a test that has read the same variables. The runtime reads GOSPADE unseen.
+		at("testing/internal/testdeps/deps.go", "TestDeps.StartTestLog", After(Calls("log.mu.Unlock"), `log.Getenv("GOSPADE")`)),
+	}
+}
+
+// runtimeWatched returns what is relied on as it is.
+func runtimeWatched() []Decl {
+	var decls []Decl
+	for _, w := range []struct {
+		file  string
+		names []string
+	}{
+		{"runtime/stack.go", []string{
+			"stackalloc", "isShrinkStackSafe", "adjustframe", "syncadjustsudogs", // stacks with any bounds
+			"const stackNosplit", "const stackGuard", "const fixedStack",
+		}},
+		{"runtime/proc.go", []string{
+			"execute", "goexit0", "gfget", "malg", "allgadd", "newproc", // who owns a dead g, and the 32 spare bytes
+			"forEachP", "ready", "(*p).destroy", "procresize", "entersyscallblock", "(*gList).push", "(*gList).pop",
+			"(*gQueue).pushBack", "type gList", "type gQueue",
+		}},
+		{"runtime/traceback.go", []string{"isSystemGoroutine"}},
+		{"runtime/preempt.go", []string{"suspendG", "isAsyncSafePoint", "wantAsyncPreempt"}},
+		{"runtime/mgcmark.go", []string{"scanstack", "markrootFreeGStacks"}},
+		{"runtime/mgcpacer.go", []string{"(*gcControllerState).addScannableStack", "(*gcControllerState).revise"}},
+		{"runtime/mstats.go", []string{"readmemstats_m", "(*consistentHeapStats).acquire", "(*consistentHeapStats).release"}},
+		{"runtime/coro.go", []string{"newcoro", "coroswitch_m"}},
+		{"runtime/cgocall.go", []string{"cgoCheckUnknownPointer"}},
+	} {
+		decls = append(decls, watch(w.file, w.names...)...)
+	}
+	return decls
+}
