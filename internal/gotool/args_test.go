@@ -1,0 +1,102 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package gotool
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestWith(t *testing.T) {
+	for _, test := range []struct{ line, want, user string }{
+		// X is spade's flag: behind the subcommand and its -C, in front of everything else.
+		{"build", "build X", ""},
+		{"build ./...", "build X ./...", ""},
+		{"build -o out -tags a,b .", "build X -o out -tags a,b .", ""},
+		{"-C dir build .", "-C dir build X .", ""},
+		{"build -C dir .", "build -C dir X .", ""},
+		{"build -C=dir .", "build -C=dir X .", ""},
+		{"build --C dir .", "build --C dir X .", ""},
+		{"run main.go -overlay=program", "run X main.go -overlay=program", ""},
+		{"run -exec time . -o x", "run X -exec time . -o x", ""},
+		{"run -- -overlay=file.go", "run X -- -overlay=file.go", ""},
+		{"vet -c 3 ./...", "vet X -c 3 ./...", ""},
+		{"list -f {{.Dir}} ./...", "list X -f {{.Dir}} ./...", ""},
+		{"test ./... -run A -args -overlay=program", "test X ./... -run A -args -overlay=program", ""},
+
+		// The user's own -overlay is taken out, wherever the subcommand takes flags.
+		{"build -overlay=mine .", "build X .", "mine"},
+		{"build -overlay mine .", "build X .", "mine"},
+		{"build --overlay=mine .", "build X .", "mine"},
+		{"build -overlay=one -v -overlay=two .", "build X -v .", "two"},
+		{"build -ldflags -overlay=notone .", "build X -ldflags -overlay=notone .", ""},
+		{"test . -overlay=mine", "test X .", "mine"},
+		{"test -bench . ./pkg -overlay=mine", "test X -bench . ./pkg", "mine"},
+		{"test -custom value -overlay=mine", "test X -custom value", "mine"},
+		{"test . -v arg -overlay=program", "test X . -v arg -overlay=program", ""},
+		{"test -test.run A -overlay=mine .", "test X -test.run A .", "mine"},
+		{"vet -vettool /bin/v -overlay=mine .", "vet X -vettool /bin/v .", "mine"},
+	} {
+		inv := parse(strings.Fields(test.line))
+		if got := strings.Join(inv.with("X"), " "); got != test.want {
+			t.Errorf("go %s becomes\n\tgo %s, want\n\tgo %s", test.line, got, test.want)
+		}
+		user := ""
+		if inv.overlay != nil {
+			user = *inv.overlay
+		}
+		if user != test.user {
+			t.Errorf("go %s: the user's overlay is %q, want %q", test.line, user, test.user)
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	for _, test := range []struct {
+		line    string
+		name    string
+		chdir   string
+		flags   string // names
+		operand string
+	}{
+		{"", "", "", "", ""},
+		{"-C", "-C", "", "", ""},
+		{"-C dir", "", "dir", "", ""},
+		{"env GOROOT", "env", "", "", ""},
+		{"-C a build -o x ./cmd ./lib", "build", "a", "o", "./cmd ./lib"},
+		{"install -v example.com/cmd@latest", "install", "", "v", "example.com/cmd@latest"},
+		{"test -race -count 1 ./... -timeout=3s -args -x", "test", "", "race count timeout", "./... -x"},
+		{"test -test.v -c", "test", "", "v c", ""},
+		{"run -race . -v", "run", "", "race", ". -v"},
+	} {
+		inv := parse(strings.Fields(test.line))
+		var flags []string
+		for _, f := range inv.flags {
+			flags = append(flags, f.name)
+		}
+		if inv.name != test.name || inv.chdir != test.chdir || !slices.Equal(flags, strings.Fields(test.flags)) ||
+			!slices.Equal(inv.operand, strings.Fields(test.operand)) {
+			t.Errorf("go %s: subcommand %q, -C %q, flags %q, operands %q, want %+v", test.line, inv.name, inv.chdir, flags, inv.operand, test)
+		}
+	}
+}
+
+func TestIsSet(t *testing.T) {
+	for line, want := range map[string]bool{
+		"test -c":             true,
+		"test -c=true":        true,
+		"test -c=false":       false,
+		"test -c -c=0":        false,
+		"test -args -c":       false,
+		"test":                false,
+		"test -run -c ./...":  false, // -c is what -run matches
+		"test ./... -v -c":    true,
+		"test ./... name -c ": true, // name is a package
+	} {
+		inv := parse(strings.Fields(line))
+		if got := inv.isSet("c"); got != want {
+			t.Errorf("go %s: -c is %v, want %v", line, got, want)
+		}
+	}
+}
