@@ -1,0 +1,68 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+/*
+Package lab measures what goroutine stacks cost, strategy against strategy.
+
+Usage:
+
+	spade lab list
+	spade lab run [flags] [pattern]
+	spade lab compare FILE...
+
+The command list prints the workloads, each a small program below lab/ of
+spade's sources, and the lanes that it runs in.
+
+The command run builds each workload that matches pattern, a regular expression,
+once on spade's runtime, and runs it again and again in its lanes, in turn:
+
+	copy       GOSPADE=stacks=copy, as in stock Go
+	inplace    GOSPADE=stacks=inplace
+	floor      the work that no strategy can save: a shallow goroutine, and the
+	           same way down and up on a stack that is deep already
+	sites      (Wrapper only) inplace, with a go statement for each kind of job
+
+Each start of a program gives one sample. The table shows medians with their 95%
+confidence interval, copy ÷ inplace for CPU time (user and system) and for wall
+time, and a verdict by a Mann-Whitney U test: ~ where copy and inplace don't
+differ significantly. A workload's goal is the least ratio that spade promises.
+Memory is resident pages plus page tables, as inplace ÷ copy.
+
+The command compare prints the table of samples that run has written with -o.
+
+The flags of run are:
+
+	-n samples
+		samples for each workload and lane (default 8); fewer than 6 can't
+		carry a verdict
+	-quick
+		a fifth of the work, and 6 samples (3 of memory)
+	-go versions
+		comma-separated Go versions to build with, such as
+		go1.26.8,go1.27.4 (default: the one in use)
+	-o file
+		write every sample to file, in Go's benchmark format;
+		benchstat -col lane file reads it
+	-counts
+		count instructions under valgrind's callgrind instead of taking
+		time, in the workloads that never need a bigger stack
+	-bin directory
+		run the programs in directory instead of building them
+	-stock
+		add the lane stock: the same programs built by the stock go command;
+		a note below the table sets copy against it
+	-timeout duration
+		longest time that one sample may take (default 2m)
+
+# Exit status
+
+It is 0 when every sample was taken, 1 when a lane crashed or the run was
+interrupted, 2 when the run could not begin.
+
+# Limitations
+
+CPU time is of the whole process during the measured part; idle processors that
+look for work are in it. A busy machine shows in wider intervals and in a warning,
+and can't be told from a slow program. CPU time, faults and memory are known on
+linux only.
+*/
+package lab

@@ -1,0 +1,45 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package lab
+
+import (
+	"errors"
+	"flag"
+	"time"
+)
+
+// parse takes the flags and the pattern of a run.
+func (r *run) parse(args []string) error {
+	flags := flag.NewFlagSet("spade lab run", flag.ContinueOnError)
+	flags.SetOutput(r.command.Stderr)
+	flags.IntVar(&r.samples, "n", 0, "`samples` for each workload and lane (default 8)")
+	flags.BoolVar(&r.quick, "quick", false, "a fifth of the work, and 6 samples")
+	flags.StringVar(&r.versions, "go", "", "comma-separated Go `versions` to build with")
+	flags.StringVar(&r.output, "o", "", "write every sample to `file`")
+	flags.BoolVar(&r.counts, "counts", false, "count instructions under callgrind")
+	flags.StringVar(&r.bin, "bin", "", "run the programs in `directory`")
+	flags.BoolVar(&r.stock, "stock", false, "add a lane of the same programs on the stock runtime")
+	flags.DurationVar(&r.timeout, "timeout", 2*time.Minute, "longest time of one sample")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return usage("%v", err)
+	}
+	switch {
+	case flags.NArg() > 1:
+		return usage("run takes one pattern, and got %q", flags.Args())
+	case r.samples < 0:
+		return usage("-n %d: samples are counted from 1", r.samples)
+	case r.bin != "" && (r.versions != "" || r.stock):
+		return usage("-bin runs programs that are built already: it goes with neither -go nor -stock")
+	}
+	var err error
+	if r.bin != "" {
+		if r.bin, err = r.command.absolute(r.bin); err != nil {
+			return err
+		}
+	}
+	r.workloads, err = choose(flags.Arg(0), r.counts)
+	return err
+}

@@ -1,0 +1,81 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package lab
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWorkloads builds every program with the stock go command and takes a tiny
+// sample in each lane.
+func TestWorkloads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: builds the programs below lab/")
+	}
+	bin := t.TempDir()
+	build := builder{gocmd: []string{"go"}, environ: os.Environ()}
+	source, err := build.source(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range programs(catalog) {
+		if err := build.build(t.Context(), source, programPath(bin, program, false), program); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, w := range catalog {
+		for _, lane := range w.lanes() {
+			t.Run(w.Name+"/"+lane.Name, func(t *testing.T) { takeTinySample(t, bin, w, lane) })
+		}
+	}
+	status, stdout, stderr := runLab(t, "run", "-n", "1", "-bin", bin, "^(Deep/4KB|Shallow/spawn)$")
+	if status != exitFine || !strings.Contains(stdout, "Shallow/spawn") {
+		t.Errorf("exit status %d\n%s\n%s", status, stdout, stderr)
+	}
+}
+
+func takeTinySample(t *testing.T, bin string, w Workload, lane Lane) {
+	args := w.arguments(lane, 3)
+	if w.Memory {
+		args = append(args, "-idle", "1ms")
+	}
+	s := start{
+		argv:    append([]string{programPath(bin, w.Program, false)}, args...),
+		environ: os.Environ(),
+		timeout: 20 * time.Second,
+	}
+	result, err := s.sample(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := workloadName(result); got != w.Name {
+		t.Errorf("the program calls itself %s", got)
+	}
+	units := []string{unitWall, unitCPU}
+	if w.Memory {
+		units = []string{unitHeld}
+	}
+	for _, unit := range units {
+		if value, found := result.Value(unit); !found || value < 0 {
+			t.Errorf("%s is %v, found: %v", unit, value, found)
+		}
+	}
+}
+
+func TestCatalog(t *testing.T) {
+	var names []string
+	for _, w := range catalog {
+		if slices.Contains(names, w.Name) {
+			t.Errorf("%s is in the catalog twice", w.Name)
+		}
+		names = append(names, w.Name)
+		if w.N < 1 || w.About == "" {
+			t.Errorf("%s: N is %d, about %q", w.Name, w.N, w.About)
+		}
+	}
+}
