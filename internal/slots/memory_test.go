@@ -1,0 +1,156 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package slots
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestPacing: the collector's goal, and what it scans, follow the stack that is used, not the slots.
+func TestPacing(t *testing.T) {
+	needSlots(t)
+	path := program(t, "pacing")
+	var got [2]outcome
+	for i, s := range strategies {
+		got[i] = runOK(t, s, path, nil)
+	}
+	for name, percent := range map[string]int{"heap": 12, "goal": 10, "stack": 2} {
+		was, is := got[0].value(t, name), got[1].value(t, name)
+		if is > was+was*percent/100 || name == "stack" && is < was-was*percent/100 {
+			t.Errorf("%s: %d bytes in place, %d by copying: more than %d%% apart", name, is, was, percent)
+		}
+	}
+}
+
+// TestMemStatsAgree: ReadMemStats, with its own consistency check on, and the memory classes of runtime/metrics.
+func TestMemStatsAgree(t *testing.T) {
+	t.Parallel()
+	path := program(t, "memstats")
+	runOK(t, "copy", path, nil, "consistent")
+	for _, env := range [][]string{nil, {"GOMAXPROCS=8"}, {"GODEBUG=gcstoptheworld=1"}} {
+		runOK(t, "inplace", path, env, "consistent")
+	}
+}
+
+// TestStackInuse: it rises by the bytes of the bounds, and comes back when the goroutines have gone.
+func TestStackInuse(t *testing.T) {
+	t.Parallel()
+	path := program(t, "memstats")
+	for _, s := range strategies {
+		o := runOK(t, s, path, nil, "rise")
+		if rise := o.value(t, "rise"); rise < 32<<10-100 || rise > 32<<10+100 {
+			t.Errorf("%s: StackInuse rises by %d bytes a goroutine, want 32768", s, rise)
+		}
+		if rest := o.value(t, "rest"); rest > 256<<10 {
+			t.Errorf("%s: after debug.FreeOSMemory %d bytes of stack are left in use", s, rest)
+		}
+		if rss := o.value(t, "rss"); rss > 24<<10 {
+			t.Errorf("%s: after debug.FreeOSMemory %d kB are resident", s, rss)
+		}
+	}
+}
+
+// TestMemoryLimit: kept slots must not push the process far past GOMEMLIMIT.
+func TestMemoryLimit(t *testing.T) {
+	needSlots(t)
+	path := program(t, "memstats")
+	was := runOK(t, "copy", path, nil, "limit").value(t, "rss")
+	is := runOK(t, "inplace", path, nil, "limit").value(t, "rss")
+	if is > was*14/10 {
+		t.Errorf("the highest RSS under GOMEMLIMIT is %d kB in place, %d kB by copying", is, was)
+	}
+}
+
+// TestIdleGivesBack: a burst leaves nothing behind in a program that then does nothing.
+func TestIdleGivesBack(t *testing.T) {
+	t.Parallel()
+	path := program(t, "memstats")
+	for _, s := range strategies {
+		t.Run(s, func(t *testing.T) {
+			t.Parallel()
+			o := runOK(t, s, path, nil, "idle")
+			if burst, idle := o.value(t, "rss"), o.value(t, "idle"); burst < 100<<10 || idle > 24<<10 {
+				t.Errorf("%d kB are resident after the burst, %d kB when idle", burst, idle)
+			}
+		})
+	}
+}
+
+// TestMappings: their number doesn't depend on that of goroutines.
+func TestMappings(t *testing.T) {
+	t.Parallel()
+	needSlots(t)
+	o := runOK(t, "inplace", program(t, "maps"), nil)
+	if few, many := o.value(t, "maps100"), o.value(t, "maps50000"); many > few+10 || many > 100 {
+		t.Errorf("%d mappings with 100 goroutines, %d with 50,000", few, many)
+	}
+}
+
+// TestMemoryRefused: where stock runs on, so do slots, with right results and memory within bounds.
+func TestMemoryRefused(t *testing.T) {
+	needSlots(t)
+	path := program(t, "limits")
+	for _, args := range [][]string{
+		// What is reserved must leave address space for the heap, wherever the limit lies between two sizes that are tried.
+		{"as", "1500", "100", "100"}, {"as", "2300", "100", "600"}, {"as", "3000", "2000", "600"},
+		{"as", "9000", "100", "1500"}, {"as", "12000", "100", "1500"},
+		{"late-as", "600", "2000", "100"},
+		// What is opened counts as data, touched or not.
+		{"data", "600", "10000", "200"}, {"data", "1000", "20000", "100"},
+		{"mlockall-before", "0", "5000", "10"}, {"mlockall-after", "0", "5000", "10"},
+		{"memlock", "8", "1000", "1"},
+	} {
+		t.Run(fmt.Sprint(args[0], "-", args[1], "MB"), func(t *testing.T) {
+			t.Parallel()
+			was := run(t, "copy", path, nil, args...)
+			if was.code == 77 {
+				t.Skipf("skipped: this limit can't be set here: %s", was.out)
+			}
+			if was.code != 0 {
+				t.Skipf("skipped: too little memory for stock as well: %s", head(was.out))
+			}
+			is := run(t, "inplace", path, nil, args...)
+			if is.code != 0 {
+				t.Fatalf("exit code %d in place; copying it runs on\n%s", is.code, head(is.out))
+			}
+			if now, before := is.value(t, "rss"), was.value(t, "rss"); now > 2*before+64<<10 {
+				t.Errorf("%d kB are resident in place, %d kB by copying", now, before)
+			}
+		})
+	}
+}
+
+// TestHugePages: none in slots, which say so to the kernel; the heap's mappings are left alone.
+func TestHugePages(t *testing.T) {
+	t.Parallel()
+	needSlots(t)
+	o := runOK(t, "inplace", program(t, "thp"), nil)
+	if o.value(t, "huge") != 0 || o.value(t, "missing") != 0 || o.value(t, "heapflag") != 0 {
+		t.Errorf("kB of huge pages in slots %d, stacks without the flag nh %d, heap with it %d: want 0 each",
+			o.value(t, "huge"), o.value(t, "missing"), o.value(t, "heapflag"))
+	}
+}
+
+// TestKindTurnsShallow: goroutines that were deep, or take over warm slots or a learned start without need, give the
+// memory back.
+func TestKindTurnsShallow(t *testing.T) {
+	needSlots(t)
+	path := program(t, "relearn")
+	for _, mode := range []string{"warm", "later", "parked"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			was := runOK(t, "copy", path, nil, mode)
+			is := runOK(t, "inplace", path, nil, mode)
+			if kb, before := is.value(t, "rss"), was.value(t, "rss"); kb > before+before/10+12<<10 {
+				t.Errorf("%d kB are resident in place, %d kB by copying", kb, before)
+			}
+			if n, before := is.values["inuse"], was.values["inuse"]; n > before+4<<20 {
+				t.Errorf("StackInuse is %d in place, %d by copying", n, before)
+			}
+			if starts := is.values["starts"]; starts > 150 {
+				t.Errorf("%d of 1,500 shallow goroutines started in a slot", starts)
+			}
+		})
+	}
+}
