@@ -42,8 +42,8 @@ func TestRecordedProfile(t *testing.T) {
 	}
 	for _, want := range []struct{ by, name string }{{finding.ByEntry, "main.serve"}, {finding.ByTrigger, "main.dig"}, {finding.ByFrame, "main.wide"}} {
 		p := r.Rows(want.by)[0].New
-		if p.Name != want.name || finding.Ratio(p.Growth.Total(), g.Growth.Total()) < 0.8 {
-			t.Errorf("by %s: %s pays %d of %d, want %s to pay nearly all", want.by, p.Name, p.Growth.Total(), g.Growth.Total(), want.name)
+		if p.Name != want.name || finding.Ratio(p.Growth.Total(), g.Growth.Total()) < 0.6 {
+			t.Errorf("by %s: %s pays %d of %d, want %s to pay most", want.by, p.Name, p.Growth.Total(), g.Growth.Total(), want.name)
 		}
 	}
 	// 21 frames of dig of 700 bytes and one of wide of 1500 need more than 16 KiB, and less than 32.
