@@ -59,10 +59,12 @@ func runtimeEdits() []Edit {
 		at("runtime/stack.go", "copystack", ReplaceCall("stackalloc", "slotStackalloc(gp, newsize)")),
 		at("runtime/stack.go", "stackfree", Prologue("if slotStackfree(stk) { return }")),
 
-		// Memory: the sweeper follows the collector; cgo's pointer checks and reflect know slots; stock's average start size, which
-		// would learn from deep goroutines in slots, gives way to advice by kind.
+		// Memory: the sweeper follows the collector; what is kept for later use counts against the memory limit; cgo's pointer checks
+		// and reflect know slots; stock's average start size, which would learn from deep goroutines in slots, gives way to advice by
+		// kind.
 		at("runtime/stack.go", "freeStackSpans", Prologue("slotSweepAfterGC()")),
 		at("runtime/stack.go", "gcComputeStartingStackSize", Prologue("if stackLearns { return }")),
+		at("runtime/mgcpacer.go", "(*gcControllerState).memoryLimitHeapGoal", After(Assigns("nonHeapMemory"), "nonHeapMemory += stackKeptBytes()")),
 		at("runtime/mheap.go", "inHeapOrStack", Prologue("if inSlots(b) { return true }")),
 		at("runtime/mbitmap.go", "reflect_verifyNotInHeapPtr", Prologue("if inSlots(p) { return false }")),
 		at("runtime/mheap.go", "runtime_debug_freeOSMemory", Before(Calls("systemstack"), "slotSweepNow()")),

@@ -70,6 +70,7 @@ type slotHeader struct {
 	busy    atomic.Uint32
 	class   uint32
 	next    uintptr // hi of the next slot in a free list of slots without a goroutine
+	kept    uintptr // bytes that stackKept has of this slot
 }
 
 // inSlots reports whether p lies in the slots' reservation.

@@ -3,7 +3,6 @@
 package runtime
 
 import (
-	"internal/runtime/atomic"
 	"internal/runtime/sys"
 )
 
@@ -45,14 +44,6 @@ var stackPool [stackClasses]struct {
 	lock  mutex // leaf
 	young gList // put there since the sweeper came by
 	old   gList // put there before: to be freed when it comes again
-}
-
-// looseSlots are warm slots whose goroutines have moved on to a larger class, linked by slotHeader.next.
-var looseSlots struct {
-	lock  mutex // leaf
-	class [slotClasses]struct {
-		young, old uintptr // hi of the first; old ones have been there when the sweeper came by
-	}
 }
 
 // stacksCached returns the number of dead goroutines kept with their stacks, for gcount. It may be a little off, like
@@ -112,6 +103,9 @@ func stackPutLearned(pp *p, gp *g) bool {
 	list.push(gp)
 	if list.size > stackCacheMax[c] {
 		stackSpill(pp, c, list.size/2)
+		if !stackKeepRoom() {
+			stackRelease(stackPoolYoung(c, stackCacheMax[c]/2))
+		}
 	}
 	slotSweepWake()
 	return true
@@ -122,7 +116,9 @@ func stackSpill(pp *p, c int, n int32) {
 	var q gQueue
 	list := &pp.stacks.free[c]
 	for ; n > 0; n-- {
-		q.pushBack(list.pop())
+		gp := list.pop()
+		stackKeep(gp.stack)
+		q.pushBack(gp)
 	}
 	pp.stacks.low[c] = min(pp.stacks.low[c], list.size)
 	pool := &stackPool[c]
@@ -146,6 +142,7 @@ func stackFetch(pp *p, c int) {
 		if gp == nil {
 			break
 		}
+		stackUnkeep(gp.stack)
 		pp.stacks.free[c].push(gp)
 	}
 	unlock(&pool.lock)
@@ -250,104 +247,10 @@ func stackPublish(gp *g) {
 	}
 }
 
-// slotInit prepares the header of a slot without pages.
-func slotInit(class uint32, hi, size uintptr) {
-	hdr := slotHead(hi)
-	slotLock(hdr) // the sweeper may come by
-	hdr.class = class
-	hdr.lo, hdr.touched, hdr.recent = hi-size, hi-size, hi-size
-	slotUnlock(hdr)
-}
-
-// slotAlloc returns a slot with newsize bytes of stack, of a class that has room for reach if it can be had.
-func slotAlloc(pp *p, newsize, reach uintptr) (stack, bool) {
-	class, ok := slotClassFor(max(newsize, reach))
-	if !ok {
-		if class, ok = slotClassFor(newsize); !ok {
-			return stack{}, false
-		}
-	}
-	hi := slotWarm(pp, class)
-	if hi == 0 {
-		hi = slotFresh(pp, class)
-		if hi == 0 {
-			return stack{}, false
-		}
-		slotInit(class, hi, newsize)
-	}
-	slotSetLo(slotHead(hi), hi-newsize)
-	slotAccount(pp, int64(newsize))
-	return stack{hi - newsize, hi}, true
-}
-
-// slotWarm returns a free slot whose pages are warm, or 0: a loose one, or one that a dead goroutine has kept.
-func slotWarm(pp *p, class uint32) uintptr {
-	if hi := looseTake(class); hi != 0 {
-		return hi
-	}
-	if pp == nil {
-		return 0
-	}
-	gp := stackReuse(pp, denseClasses+int(class))
-	if gp == nil {
-		return 0
-	}
-	hi := gp.stack.hi
-	stackStrip(gp)
-	pp.gFree.push(gp)
-	return hi
-}
-
 // stackStrip takes the stack, which now is another's, from a dead goroutine.
 func stackStrip(gp *g) {
 	gp.stack = stack{}
 	gp.stackguard0 = 0
-}
-
-// slotFree puts a slot that has lost its goroutine where slotWarm finds it.
-func slotFree(hi uintptr) {
-	hdr := slotHead(hi)
-	loose := &looseSlots.class[hdr.class]
-	lock(&looseSlots.lock)
-	hdr.next = loose.young
-	loose.young = hi
-	unlock(&looseSlots.lock)
-}
-
-// looseTake returns a slot that slotFree was given, or 0.
-func looseTake(class uint32) uintptr {
-	loose := &looseSlots.class[class]
-	if loose.young == 0 && loose.old == 0 {
-		return 0 // racy, but a miss costs only warmth
-	}
-	lock(&looseSlots.lock)
-	list := &loose.young
-	if *list == 0 {
-		list = &loose.old
-	}
-	hi := *list
-	if hi != 0 {
-		*list = slotHead(hi).next
-	}
-	unlock(&looseSlots.lock)
-	return hi
-}
-
-// slotFresh returns a slot without pages, or 0 if there is none to have.
-func slotFresh(pp *p, class uint32) uintptr {
-	if pp == nil {
-		return 0
-	}
-	f := &pp.stacks.fresh[class]
-	if f.mask == 0 {
-		f.word, f.mask = slotTake(class)
-		if f.mask == 0 {
-			return 0
-		}
-	}
-	i := f.word*64 + uintptr(sys.TrailingZeros64(f.mask))
-	f.mask &= f.mask - 1
-	return slotHiOf(class, i)
 }
 
 // stackPurge empties pp, which is about to be destroyed, into the lists for all.
@@ -366,35 +269,4 @@ func stackPurge(pp *p) {
 	slotAccountFlush(pp.stacks.bytes)
 	pp.stacks.bytes = 0
 	stackCountsRetire(pp)
-}
-
-// slotAccount tells memstats and the pacer that slots hold n bytes of stack more (or less), by logical bounds: like
-// any stack they count as committed and ready memory whether or not each page was touched. pp's share is passed on
-// once it is worth it.
-func slotAccount(pp *p, n int64) {
-	if pp == nil {
-		slotAccountFlush(n)
-		return
-	}
-	pp.stacks.bytes += n
-	if b := pp.stacks.bytes; b > slotAccountSlack || b < -slotAccountSlack {
-		slotAccountFlush(b)
-		pp.stacks.bytes = 0
-	}
-}
-
-// slotAccountSlack is the most that one P may be behind, in bytes.
-const slotAccountSlack = 32 << 10
-
-// slotAccountFlush moves the three figures that must agree whenever the world is stopped (see readmemstats_m). The caller
-// can't be stopped in between: it runs on the system stack.
-func slotAccountFlush(n int64) {
-	if n == 0 {
-		return
-	}
-	stats := memstats.heapStats.acquire()
-	atomic.Xaddint64(&stats.committed, n)
-	atomic.Xaddint64(&stats.inStacks, n)
-	memstats.heapStats.release()
-	gcController.mappedReady.Add(n)
 }

@@ -25,7 +25,7 @@ var slotSweeper struct {
 	again  atomic.Bool // a bound was raised: there are slots to look at
 	round  uint32      // semaphore: one round at a time; guards all
 	all    bool
-	held   atomic.Int32 // dead goroutines that a round is about to release
+	held   atomic.Int32 // dead goroutines that stackRelease is about to release
 	freed  atomic.Int64 // bytes of address space discarded
 }
 
@@ -99,10 +99,11 @@ func slotSweep(all bool) (more bool) {
 		more = more || stackPool[c].old.head != 0
 	}
 	for c := range looseSlots.class {
-		looseRelease(c)
 		if all {
+			looseUnlock(c)
 			looseRelease(c)
 		}
+		looseRelease(c)
 		more = more || looseSlots.class[c].old != 0
 	}
 	if !all {
@@ -118,11 +119,10 @@ func slotSweep(all bool) (more bool) {
 	return more || slotSweepCached()
 }
 
-// slotSweepTight reports whether memory is short: then nothing is kept for later use. What free slots hold is not part of
-// mappedReady, so the limit is seen a little early.
+// slotSweepTight reports whether memory is short: then nothing is kept for later use.
 func slotSweepTight() bool {
-	limit := gcController.memoryLimit.Load()
-	return limit != 1<<63-1 && int64(gcController.mappedReady.Load()) > limit/5*4
+	limit := uint64(gcController.memoryLimit.Load())
+	return gcController.mappedReady.Load()+stackKeptBytes() > limit/100*95
 }
 
 // stackPoolOld takes from the pool what has lain there for a round, and makes old what came since.
@@ -131,7 +131,19 @@ func stackPoolOld(c int) gList {
 	lock(&pool.lock)
 	list := pool.old
 	pool.old, pool.young = pool.young, gList{}
-	slotSweeper.held.Store(list.size)
+	slotSweeper.held.Add(list.size)
+	unlock(&pool.lock)
+	return list
+}
+
+// stackPoolYoung takes from the pool up to n of those that came last.
+func stackPoolYoung(c int, n int32) (list gList) {
+	pool := &stackPool[c]
+	lock(&pool.lock)
+	for ; n > 0 && !pool.young.empty(); n-- {
+		list.push(pool.young.pop())
+	}
+	slotSweeper.held.Add(list.size)
 	unlock(&pool.lock)
 	return list
 }
@@ -171,10 +183,11 @@ func slotSweepCached() bool {
 	return found
 }
 
-// stackRelease frees the stacks of dead goroutines and hands the goroutines to stock's list.
+// stackRelease frees the stacks of dead goroutines, which the pool had kept, and hands the goroutines to stock's list.
 func stackRelease(list gList) {
 	for gp := list.pop(); gp != nil; gp = list.pop() {
 		s := gp.stack
+		stackUnkeep(s)
 		stackStrip(gp)
 		if inSlots(s.hi) {
 			slotRelease(s.hi)
@@ -197,9 +210,22 @@ func looseRelease(c int) {
 	unlock(&looseSlots.lock)
 	for hi != 0 {
 		next := slotHead(hi).next
+		stackUnkeep(stack{hi: hi})
 		slotRelease(hi)
 		hi = next
 	}
+}
+
+// looseUnlock lets the next round try again with the slots whose memory was locked.
+func looseUnlock(c int) {
+	loose := &looseSlots.class[c]
+	lock(&looseSlots.lock)
+	for hi := loose.locked; hi != 0; hi = loose.locked {
+		hdr := slotHead(hi)
+		stackKeep(stack{hi: hi})
+		loose.locked, hdr.next, loose.old = hdr.next, loose.old, hi
+	}
+	unlock(&looseSlots.lock)
 }
 
 // slotRelease gives the pages of a slot without an owner back and makes the slot available.
@@ -207,7 +233,7 @@ func slotRelease(hi uintptr) {
 	class := slotHead(hi).class
 	top := slotTop(hi)
 	if !slotDiscard(top-slotStride(class), top) {
-		slotFree(hi) // its memory is locked: it stays a warm one
+		loosePut(hi, &looseSlots.class[class].locked)
 		return
 	}
 	slotSweeper.freed.Add(int64(slotStride(class)))

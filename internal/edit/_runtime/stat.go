@@ -77,7 +77,7 @@ func slotsFree() (n uint64) {
 	}
 	lock(&looseSlots.lock)
 	for c := range looseSlots.class {
-		for _, hi := range [...]uintptr{looseSlots.class[c].young, looseSlots.class[c].old} {
+		for _, hi := range [...]uintptr{looseSlots.class[c].young, looseSlots.class[c].old, looseSlots.class[c].locked} {
 			for ; hi != 0; hi = slotHead(hi).next {
 				n++
 			}
@@ -107,6 +107,7 @@ func spadeMetrics(all map[string]metricData) {
 	set("/spade/slots/starts:goroutines", func(_ *statAggregate, out *metricValue) { out.setUint64(stackCountsRead().starts) })
 	set("/spade/slots/used:slots", func(_ *statAggregate, out *metricValue) { out.setUint64(slotsUsed()) })
 	set("/spade/slots/free:slots", func(_ *statAggregate, out *metricValue) { out.setUint64(slotsFree()) })
+	set("/spade/stack/kept:bytes", func(_ *statAggregate, out *metricValue) { out.setUint64(stackKeptBytes()) })
 	set("/spade/slots/reserved:bytes", func(_ *statAggregate, out *metricValue) { out.setUint64(uint64(slotMem.size)) })
 	set("/spade/slots/resident:bytes", func(_ *statAggregate, out *metricValue) { out.setUint64(slotResident()) })
 	set("/spade/slots/discarded:bytes", func(_ *statAggregate, out *metricValue) { out.setUint64(uint64(slotSweeper.freed.Load())) })

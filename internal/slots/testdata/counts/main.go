@@ -21,6 +21,7 @@ var names = []string{
 	"/spade/slots/starts:goroutines",
 	"/spade/slots/used:slots",
 	"/spade/slots/free:slots",
+	"/spade/stack/kept:bytes",
 	"/spade/slots/reserved:bytes",
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 )
 
 const rlimitMemlock = 8
@@ -32,6 +33,14 @@ func main() {
 	case "mlockall-after":
 		run(goroutines)
 		must(syscall.Mlockall(3))
+	case "mlockall-asleep": // free slots can't be given back, which must not keep the sweeper busy
+		must(syscall.Mlockall(1)) // MCL_CURRENT
+		for i := range 4 {
+			run((5 - i) * goroutines)
+			time.Sleep(800 * time.Millisecond)
+			must(syscall.Mlockall(1))
+		}
+		select {}
 	case "late-as": // the slots are reserved, and then no more memory is to be had
 		run(10)
 		setLimit(syscall.RLIMIT_AS, mb+int(status("VmSize:")>>10))

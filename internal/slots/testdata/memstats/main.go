@@ -6,6 +6,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -27,6 +28,9 @@ func main() {
 		rise()
 	case "limit":
 		limit()
+	case "kept":
+		fmt.Println("free", kept(math.MaxInt64))
+		fmt.Println("tight", kept(160<<20))
 	case "idle":
 		idle()
 	}
@@ -122,6 +126,16 @@ func limit() {
 		}
 	}
 	fmt.Println("rss", rss("VmHWM:"))
+}
+
+// kept returns the bytes that free stacks have right after a burst of deep goroutines under a memory limit.
+func kept(limit int64) uint64 {
+	debug.FreeOSMemory()
+	debug.SetMemoryLimit(limit)
+	burst(4000, 30)
+	sample := []metrics.Sample{{Name: "/spade/stack/kept:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 // idle prints RSS right after a burst of deep goroutines, and when the program has done nothing for a while.
