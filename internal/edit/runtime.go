@@ -64,7 +64,7 @@ func runtimeEdits() []Edit {
 		// kind.
 		at("runtime/stack.go", "freeStackSpans", Prologue("slotSweepAfterGC()")),
 		at("runtime/stack.go", "gcComputeStartingStackSize", Prologue("if stackLearns { return }")),
-		at("runtime/mgcpacer.go", "(*gcControllerState).memoryLimitHeapGoal", After(Assigns("nonHeapMemory"), "nonHeapMemory += stackKeptBytes()")),
+		at("runtime/mgcpacer.go", "(*gcControllerState).memoryLimitHeapGoal", After(Assigns("nonHeapMemory"), "nonHeapMemory += stackKeptFor(c)")),
 		at("runtime/mheap.go", "inHeapOrStack", Prologue("if inSlots(b) { return true }")),
 		at("runtime/mbitmap.go", "reflect_verifyNotInHeapPtr", Prologue("if inSlots(p) { return false }")),
 		at("runtime/mheap.go", "runtime_debug_freeOSMemory", Before(Calls("systemstack"), "slotSweepNow()")),

@@ -25,9 +25,18 @@ func stackKeepRoom() bool {
 	return kept < stackKeptMax && kept < gcController.memoryLimit.Load()/stackKeptShare
 }
 
-// stackKeptBytes returns the bytes kept, for the collector's goal under the memory limit.
+// stackKeptBytes returns the bytes kept.
 func stackKeptBytes() uint64 {
 	return uint64(max(stackKept.Load(), 0))
+}
+
+// stackKeptFor returns the bytes kept that the heap's goal under the memory limit must leave room for. Controllers that tests
+// make up have no stacks.
+func stackKeptFor(c *gcControllerState) uint64 {
+	if c != &gcController {
+		return 0
+	}
+	return stackKeptBytes()
 }
 
 // stackKeep counts a stack without a running goroutine as kept, stackUnkeep as kept no longer. Who calls has just put it
