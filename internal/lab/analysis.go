@@ -19,6 +19,9 @@ const (
 	unitInPlace      = "inplace" // 1 when stacks grew in place; absent on stock
 )
 
+// judged are the units that lanes are compared by.
+var judged = []string{unitCPU, unitHeld, unitInstructions}
+
 const (
 	confidence = 0.95
 	minSamples = 6 // fewer have no interval at that confidence

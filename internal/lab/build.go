@@ -62,15 +62,19 @@ func (b builder) goVersion(ctx context.Context) (string, error) {
 	return b.output(ctx, b.dir, "env", "GOVERSION")
 }
 
-// build makes the executable path of program from the sources in source.
-func (b builder) build(ctx context.Context, source, path, program string) error {
-	_, err := b.output(ctx, source, "build", "-o", path, "./lab/"+program)
+// build makes the executable path of the workload's program, from spade's sources in source.
+func (b builder) build(ctx context.Context, source, path string, w Workload) error {
+	if w.standard() {
+		return b.buildTest(ctx, path, w.Program)
+	}
+	_, err := b.output(ctx, source, "build", "-o", path, "./lab/"+w.Program)
 	return err
 }
 
 // programPath returns where program is in the directory bin, on spade's runtime
 // or on the stock one.
 func programPath(bin, program string, stock bool) string {
+	program = strings.ReplaceAll(program, "/", "-")
 	if stock {
 		program += "-stock"
 	}
@@ -89,24 +93,47 @@ func builtBy(path string) string {
 	return info.GoVersion
 }
 
-// findPrograms checks that bin holds the program of each of the workloads.
+// findPrograms checks that bin holds the programs of each of the workloads.
 func findPrograms(bin string, workloads []Workload) error {
 	for _, w := range workloads {
-		if _, err := os.Stat(programPath(bin, w.Program, false)); err != nil {
-			return fmt.Errorf("no built program for %s: %w\nbuild it: spade go build -o %s ./lab/%s", w.Name, err, bin, w.Program)
+		for _, stock := range w.builds() {
+			path := programPath(bin, w.Program, stock)
+			if _, err := os.Stat(path); err != nil {
+				return fmt.Errorf("no built program for %s: %w\nbuild it: %s", w.Name, err, w.buildCommand(path, stock))
+			}
 		}
 	}
 	return nil
 }
 
-// programs returns the programs of the workloads, each once.
-func programs(workloads []Workload) []string {
-	var list []string
+// builds returns for each build of the workload's program that its lanes need whether it is one by the stock go command.
+func (w Workload) builds() []bool {
+	if w.Level {
+		return []bool{false, true}
+	}
+	return []bool{false}
+}
+
+// buildCommand returns what a user types to build the workload's program.
+func (w Workload) buildCommand(path string, stock bool) string {
+	command := "spade go "
+	if stock {
+		command = "go "
+	}
+	if w.standard() {
+		return command + "test -c -o " + path + " " + w.Program
+	}
+	return command + "build -o " + path + " ./lab/" + w.Program
+}
+
+// programs returns a workload for each program of the workloads.
+func programs(workloads []Workload) []Workload {
+	var list []Workload
 	seen := map[string]bool{}
 	for _, w := range workloads {
 		if !seen[w.Program] {
 			seen[w.Program] = true
-			list = append(list, w.Program)
+			list = append(list, w)
 		}
 	}
 	return list

@@ -67,20 +67,48 @@ var catalog = []Workload{
 		About: "the same, parked in the deepest frame",
 	},
 	{
-		Name: "Shallow/spawn", Program: "shallow", Args: []string{"-mode", "spawn"}, N: 3_000_000, Goal: noLoss, Counts: 40_000,
+		Name: "Shallow/spawn", Program: "shallow", Level: true, Args: []string{"-mode", "spawn"}, N: 3_000_000, Goal: noLoss, Counts: 40_000,
 		About: "start and exit, in batches of 64",
 	},
 	{
-		Name: "Shallow/handoff", Program: "shallow", Args: []string{"-mode", "handoff"}, N: 4_000_000, Goal: noLoss, Counts: 40_000,
+		Name: "Shallow/handoff", Program: "shallow", Level: true, Args: []string{"-mode", "handoff"}, N: 4_000_000, Goal: noLoss, Counts: 40_000,
 		About: "an unbuffered channel there and back",
 	},
 	{
-		Name: "Shallow/gosched", Program: "shallow", Args: []string{"-mode", "gosched"}, N: 8_000_000, Goal: noLoss, Counts: 40_000,
+		Name: "Shallow/gosched", Program: "shallow", Level: true, Args: []string{"-mode", "gosched"}, N: 8_000_000, Goal: noLoss, Counts: 40_000,
 		About: "two goroutines that yield in turn",
 	},
 	{
-		Name: "Shallow/outlier", Program: "shallow", Args: []string{"-mode", "outlier"}, N: 1_000_000, Goal: noLoss, Counts: 40_000,
+		Name: "Shallow/outlier", Program: "shallow", Level: true, Args: []string{"-mode", "outlier"}, N: 1_000_000, Goal: noLoss, Counts: 40_000,
 		About: "10,000 shallow goroutines alive at once, after a deep one of the same go statement",
+	},
+	{
+		Name: "Std/json", Program: "encoding/json", Bench: "^Benchmark(CodeMarshal|CodeUnmarshal|MarshalMap|UnmarshalMap|DecoderStream)$",
+		Level: true, N: 60, Goal: noLoss, Counts: 3, About: "Go's own benchmarks of encoding/json",
+	},
+	{
+		Name: "Std/regexp", Program: "regexp", Bench: "^Benchmark(Find|FindSubmatch|Literal|MatchClass|ReplaceAll|AnchoredLongMatch|OnePassLongPrefix|NotOnePassShortA|Compile)$",
+		Level: true, N: 20_000, Goal: noLoss, Counts: 500, About: "the same of regexp",
+	},
+	{
+		Name: "Std/sort", Program: "sort", Bench: "^Benchmark(SearchWrappers|SortString1K|SortInt1K|StableInt1K|Sort1e4)$",
+		Level: true, N: 150, Goal: noLoss, Counts: 5, About: "the same of sort",
+	},
+	{
+		Name: "Std/flate", Program: "compress/flate", Bench: "^Benchmark(Decode|Encode)$/^(Digits|Newton)$/^(Speed|Default)$/^1e5$",
+		Level: true, N: 40, Goal: noLoss, Counts: 2, About: "the same of compress/flate",
+	},
+	{
+		Name: "Std/parser", Program: "go/parser", Bench: "^Benchmark(Parse|ParseOnly|Resolve)$",
+		Level: true, N: 100, Goal: noLoss, Counts: 4, About: "the same of go/parser",
+	},
+	{
+		Name: "Std/template", Program: "html/template", Bench: ".",
+		Level: true, N: 10_000, Goal: noLoss, Counts: 200, About: "the same of html/template, which executes text/template; that has none",
+	},
+	{
+		Name: "Std/http", Program: "net/http", Bench: "^Benchmark(ReadRequestChrome|ServeMux|ServerFakeConnWithKeepAlive|ServerFakeConnNoKeepAlive|ServerHandlerTypeLen|ClientServer)$",
+		Level: true, N: 4000, Goal: noLoss, Counts: 100, About: "the same of net/http",
 	},
 	{
 		Name: "Memory/shallow", Program: "memory", Args: []string{"-situation", "shallow"}, N: 1_000_000, Memory: true, Goal: 1.01,

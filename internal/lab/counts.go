@@ -57,13 +57,13 @@ func (r *run) instructions(ctx context.Context, base start, args []string) (int6
 	argv := []string{r.valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", base.argv[0]}
 	base.argv = append(argv, args...)
 	base.environ = slices.Concat(base.environ, countEnvironment)
-	_, stderr, err := base.output(ctx)
+	run, err := base.output(ctx)
 	if err != nil {
 		return 0, err
 	}
-	match := collected.FindStringSubmatch(stderr)
+	match := collected.FindStringSubmatch(run.stderr)
 	if match == nil {
-		return 0, errors.New("callgrind printed no count of instructions: " + firstLine(stderr))
+		return 0, errors.New("callgrind printed no count of instructions: " + firstLine(run.stderr))
 	}
 	return strconv.ParseInt(match[1], 10, 64)
 }

@@ -17,6 +17,7 @@ once on spade's runtime, and runs it again and again in its lanes, in turn:
 
 	copy       GOSPADE=stacks=copy, as in stock Go
 	inplace    GOSPADE=stacks=inplace
+	stock      (Shallow and Std only) built by the stock go command
 	floor      the work that no strategy can save: a shallow goroutine, and the
 	           same way down and up on a stack that is deep already
 	sites      (Wrapper only) inplace, with a go statement for each kind of job
@@ -25,6 +26,9 @@ Each start of a program gives one sample. The table shows medians with their 95%
 confidence interval, copy ÷ inplace for CPU time (user and system) and for wall
 time, and a verdict by a Mann-Whitney U test: ~ where copy and inplace don't
 differ significantly. A workload's goal is the least ratio that spade promises.
+Where stacks hardly grow there is nothing to gain, and inplace is set against
+stock: these are the workloads Shallow and Std, the latter being benchmarks of
+Go's standard library, with its own tests for a program.
 Memory is resident pages plus page tables, as inplace ÷ copy.
 
 The command compare prints the table of samples that run has written with -o.
@@ -44,12 +48,12 @@ The flags of run are:
 		benchstat -col lane file reads it
 	-counts
 		count instructions under valgrind's callgrind instead of taking
-		time, in the workloads that never need a bigger stack
+		time, in the workloads where stacks hardly grow
 	-bin directory
 		run the programs in directory instead of building them
 	-stock
-		add the lane stock: the same programs built by the stock go command;
-		a note below the table sets copy against it
+		add the lane stock to all workloads; a note below the table sets copy
+		against it
 	-timeout duration
 		longest time that one sample may take (default 2m)
 

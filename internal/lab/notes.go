@@ -63,7 +63,10 @@ func (s *sheet) notes() notes {
 			}
 			c.doubts(&list, name+" "+lane)
 		}
-		for _, unit := range []string{unitCPU, unitHeld, unitInstructions} {
+		for _, unit := range judged {
+			if byName(name).Level {
+				continue // stock has a column
+			}
 			if text := besides(lanes[laneCopy], lanes[laneStock], unit); text != "" {
 				list.add("copy ÷ stock is "+text, name)
 			}
@@ -79,12 +82,12 @@ func (s *sheet) notes() notes {
 
 // doubts notes what makes a lane's figures uncertain.
 func (c *cell) doubts(list *notes, lane string) {
-	for _, section := range sections {
-		median, found := c.median(section.unit)
+	for _, unit := range judged {
+		median, found := c.median(unit)
 		if !found {
 			continue
 		}
-		if len(c.values[section.unit]) < minSamples && section.unit != unitInstructions {
+		if len(c.values[unit]) < minSamples && unit != unitInstructions {
 			list.add(fmt.Sprintf("provisional, with fewer than %d samples", minSamples), lane)
 			continue
 		}
@@ -93,7 +96,7 @@ func (c *cell) doubts(list *notes, lane string) {
 			list.add(fmt.Sprintf("noisy, interval over ±%.0f%%: quieten the machine or take more samples", 100*noisyInterval),
 				fmt.Sprintf("%s ±%.0f%%", lane, 100*spread))
 		}
-		if drift := c.drift(section.unit); math.Abs(drift) > driftLimit {
+		if drift := c.drift(unit); math.Abs(drift) > driftLimit {
 			list.add("drifted from the first half of the samples to the second", fmt.Sprintf("%s %+.0f%%", lane, 100*drift))
 		}
 	}

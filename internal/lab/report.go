@@ -17,15 +17,17 @@ import (
 type section struct {
 	title string
 	unit  string
+	base  string // the lane that inplace is set against
 	less  string // what a significant difference saves
 	holds bool   // ratios are inplace ÷ copy, and want to be small
 	fine  bool   // ratios differ in the third digit after the point
 }
 
 var sections = []section{
-	{title: "CPU time per operation, user and system; copy ÷ inplace", unit: unitCPU, less: "CPU"},
-	{title: "Memory held, resident pages and page tables; inplace ÷ copy", unit: unitHeld, less: "memory", holds: true},
-	{title: "Instructions per operation, simulated by callgrind on one processor; copy ÷ inplace", unit: unitInstructions, less: "instructions", fine: true},
+	{title: "CPU time per operation, user and system; copy ÷ inplace", unit: unitCPU, base: laneCopy, less: "CPU"},
+	{title: "The same where stacks hardly grow; stock ÷ inplace", unit: unitCPU, base: laneStock, less: "CPU"},
+	{title: "Memory held, resident pages and page tables; inplace ÷ copy", unit: unitHeld, base: laneCopy, less: "memory", holds: true},
+	{title: "Instructions per operation, simulated by callgrind on one processor; stock ÷ inplace", unit: unitInstructions, base: laneStock, less: "instructions", fine: true},
 }
 
 // report writes the tables of all results.
@@ -50,7 +52,11 @@ func report(w io.Writer, r results) error {
 // print writes the section's table, if any workload belongs in it.
 func (s section) print(w io.Writer, sheet *sheet) error {
 	var t table
-	t.row("workload", laneCopy, laneInPlace, "ratio", "interval", "wall", "verdict", "goal", laneFloor)
+	other := laneFloor
+	if s.base == laneStock {
+		other = laneCopy
+	}
+	t.row("workload", s.base, laneInPlace, "ratio", "interval", "wall", "verdict", "goal", other)
 	for _, name := range sheet.order {
 		lanes := sheet.cells[name]
 		if s.has(byName(name), lanes) {
@@ -67,6 +73,9 @@ func (s section) print(w io.Writer, sheet *sheet) error {
 // has reports whether a workload belongs in the section: it has samples in the
 // unit or, having none at all, is of the section's kind.
 func (s section) has(w Workload, lanes map[string]*cell) bool {
+	if w.base() != s.base {
+		return false
+	}
 	any := false
 	for _, c := range lanes {
 		if len(c.values[s.unit]) > 0 {
@@ -78,20 +87,30 @@ func (s section) has(w Workload, lanes map[string]*cell) bool {
 }
 
 func (s section) row(w Workload, lanes map[string]*cell) []string {
-	over, under := lanes[laneCopy], lanes[laneInPlace]
+	over, under := lanes[s.base], lanes[laneInPlace]
 	row := []string{w.Name, s.value(over), s.value(under)}
 	if s.holds {
 		over, under = under, over
 	}
 	c, both := compareLanes(over, under, s.unit)
 	if !both {
-		return append(row, "-", "-", "-", broken(lanes), s.goalText(s.goal(w)), "-")
+		return append(row, "-", "-", "-", s.broken(lanes), s.goalText(s.goal(w)), "-")
 	}
 	row = append(row, s.ratio(c.ratio), s.interval(c), s.wall(over, under), s.verdict(c), s.judge(s.goal(w), c))
-	if floor, found := compareLanes(lanes[laneCopy], lanes[laneFloor], s.unit); found {
-		return append(row, s.ratio(floor.ratio))
+	return append(row, s.other(lanes))
+}
+
+// other returns the last column: how far from the base the floor is, which is as far as inplace can get; or, where stock is the base, how far
+// copy is.
+func (s section) other(lanes map[string]*cell) string {
+	name := laneFloor
+	if s.base == laneStock {
+		name = laneCopy
 	}
-	return append(row, "-")
+	if c, found := compareLanes(lanes[s.base], lanes[name], s.unit); found {
+		return s.ratio(c.ratio)
+	}
+	return "-"
 }
 
 // value returns a lane's median and the size of its interval.
@@ -199,9 +218,9 @@ func (s section) goalText(goal float64) string {
 }
 
 // broken names the lanes that kept a row from being compared.
-func broken(lanes map[string]*cell) string {
+func (s section) broken(lanes map[string]*cell) string {
 	var names []string
-	for _, name := range []string{laneCopy, laneInPlace} {
+	for _, name := range []string{s.base, laneInPlace} {
 		if c := lanes[name]; c != nil && len(c.failures) > 0 {
 			names = append(names, name+" crashed")
 		} else if c == nil {
@@ -214,7 +233,7 @@ func broken(lanes map[string]*cell) string {
 // laneNames returns the names of lanes, those that the table knows first.
 func laneNames(lanes map[string]*cell) []string {
 	names := slices.Sorted(maps.Keys(lanes))
-	known := []string{laneCopy, laneInPlace, laneFloor}
+	known := []string{laneStock, laneCopy, laneInPlace, laneFloor}
 	place := func(name string) int {
 		if i := slices.Index(known, name); i >= 0 {
 			return i

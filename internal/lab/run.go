@@ -34,6 +34,7 @@ type run struct {
 	timeout  time.Duration
 
 	workloads []Workload
+	dirs      map[string]string // where the programs of standard workloads run
 	valgrind  string
 	progress  progress
 	record    *record
@@ -132,16 +133,21 @@ func (r *run) build(ctx context.Context, bin, version string) (name string, err 
 	if name, err = b.goVersion(ctx); err != nil {
 		return "", err
 	}
-	for _, program := range programs(r.workloads) {
-		r.progress.say("building lab/%s with %s", program, name)
-		if err := b.build(ctx, source, programPath(bin, program, false), program); err != nil {
+	r.dirs = map[string]string{}
+	for _, w := range programs(r.workloads) {
+		r.progress.say("building %s with %s", w.Program, name)
+		if err := b.build(ctx, source, programPath(bin, w.Program, false), w); err != nil {
 			return "", err
 		}
-		if !r.stock {
-			continue
+		if r.stock || w.Level {
+			if err := stock.build(ctx, source, programPath(bin, w.Program, true), w); err != nil {
+				return "", err
+			}
 		}
-		if err := stock.build(ctx, source, programPath(bin, program, true), program); err != nil {
-			return "", err
+		if w.standard() {
+			if r.dirs[w.Program], err = stock.packageDir(ctx, w.Program); err != nil {
+				return "", err
+			}
 		}
 	}
 	return name, nil
@@ -173,15 +179,19 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 	}
 	s := start{
 		argv:    append([]string{programPath(bin, w.Program, lane.Stock)}, w.arguments(lane, n)...),
+		dir:     r.dirs[w.Program],
 		environ: withStacks(r.command.Environ, lane.Stacks),
 		timeout: r.timeout,
 		config:  []string{"goos: " + runtime.GOOS, "goarch: " + runtime.GOARCH, "go: " + version, "lane: " + lane.Name},
 	}
 	var result *benchfmt.Result
 	var err error
-	if r.counts {
+	switch {
+	case r.counts:
 		result, err = r.count(ctx, w, lane, s)
-	} else {
+	case w.standard():
+		result, err = s.sampleProcess(ctx, w.Name, n)
+	default:
 		result, err = s.sample(ctx)
 	}
 	switch {
@@ -196,10 +206,7 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 // lanes returns the lanes in which this run measures w.
 func (r *run) lanes(w Workload) []Lane {
 	lanes := w.lanes()
-	if r.counts {
-		lanes = []Lane{copyLane, inPlaceLane}
-	}
-	if r.stock {
+	if r.stock && !w.Level {
 		lanes = append(lanes, stockLane)
 	}
 	return lanes

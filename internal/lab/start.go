@@ -19,6 +19,7 @@ import (
 // A start is one run of a program that is to give one sample.
 type start struct {
 	argv    []string
+	dir     string // "" is the current one
 	environ []string
 	config  []string // "key: value" lines that describe the sample
 	timeout time.Duration
@@ -28,33 +29,39 @@ type start struct {
 // configuration added. A program that fails, takes too long or prints no result
 // is an error whose first line says which.
 func (s start) sample(ctx context.Context) (*benchfmt.Result, error) {
-	stdout, _, err := s.output(ctx)
+	run, err := s.output(ctx)
 	if err != nil {
 		return nil, err
 	}
-	text := strings.Join(s.config, "\n") + "\n" + stdout
+	text := strings.Join(s.config, "\n") + "\n" + run.stdout
 	return firstResult(strings.NewReader(text))
 }
 
-// output starts the program and returns what it printed.
-func (s start) output(ctx context.Context) (stdout, stderr string, err error) {
+// ended is what is left of a program that has run.
+type ended struct {
+	stdout, stderr string
+	cpu            time.Duration // of the process and its children, user and system
+}
+
+// output starts the program and waits for its end.
+func (s start) output(ctx context.Context) (ended, error) {
 	limited, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	cmd := exec.CommandContext(limited, s.argv[0], s.argv[1:]...)
-	cmd.Env = s.environ
+	cmd.Env, cmd.Dir = s.environ, s.dir
 	cmd.WaitDelay = time.Second
 	var out, diagnostics bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &diagnostics
-	err = cmd.Run()
+	err := cmd.Run()
 	switch {
 	case err == nil:
-		return out.String(), diagnostics.String(), nil
+		return ended{out.String(), diagnostics.String(), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, nil
 	case ctx.Err() != nil:
-		return "", "", ctx.Err()
+		return ended{}, ctx.Err()
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
-		return "", "", fmt.Errorf("took longer than %v", s.timeout)
+		return ended{}, fmt.Errorf("took longer than %v", s.timeout)
 	}
-	return "", "", fmt.Errorf("%w: %s", err, firstLine(diagnostics.String()))
+	return ended{}, fmt.Errorf("%w: %s", err, firstLine(diagnostics.String()))
 }
 
 // firstResult returns the only result in what a program printed.

@@ -7,16 +7,26 @@ import "strconv"
 // A Workload is a program with its arguments, run in several lanes.
 type Workload struct {
 	Name    string   // as the program prints it, without Benchmark and processors
-	Program string   // its directory below lab/
+	Program string   // its directory below lab/, or the import path of a package of the standard library
+	Bench   string   // of such a package: the benchmarks to run, a regular expression
 	Args    []string // arguments in every lane
 	N       int      // operations a sample
 	About   string   // one line for the reader of the list
 
 	Floor  bool // the program has -floor
 	Extra  []Lane
+	Level  bool    // stacks don't grow in it: it is set against stock
 	Memory bool    // it reports bytes held, not time
-	Goal   float64 // least copy ÷ inplace of CPU time, or most inplace ÷ copy of memory; 0: none
+	Goal   float64 // least base ÷ inplace of CPU time, or most inplace ÷ copy of memory; 0: none
 	Counts int     // operations under callgrind; 0: not counted
+}
+
+// base returns the name of the lane that a workload is set against.
+func (w Workload) base() string {
+	if w.Level {
+		return laneStock
+	}
+	return laneCopy
 }
 
 // A Lane is one way to run a workload.
@@ -45,6 +55,9 @@ var (
 // lanes returns the workload's lanes in the order in which they take turns.
 func (w Workload) lanes() []Lane {
 	lanes := []Lane{copyLane, inPlaceLane}
+	if w.Level {
+		lanes = append([]Lane{stockLane}, lanes...)
+	}
 	if w.Floor {
 		lanes = append(lanes, floorLane)
 	}
@@ -58,6 +71,9 @@ func (w Workload) goal() string {
 
 // arguments returns what the program is started with for n operations.
 func (w Workload) arguments(lane Lane, n int) []string {
+	if w.standard() {
+		return w.benchArguments(n)
+	}
 	args := append([]string{}, w.Args...)
 	args = append(args, lane.Args...)
 	return append(args, "-n", strconv.Itoa(n))

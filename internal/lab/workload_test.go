@@ -23,12 +23,28 @@ func TestWorkloads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, program := range programs(catalog) {
-		if err := build.build(t.Context(), source, programPath(bin, program, false), program); err != nil {
+	dirs := map[string]string{}
+	for _, w := range programs(catalog) {
+		path := programPath(bin, w.Program, false)
+		if err := build.build(t.Context(), source, path, w); err != nil {
 			t.Fatal(err)
+		}
+		if w.Level && !w.standard() {
+			if err := os.Symlink(path, programPath(bin, w.Program, true)); err != nil {
+				t.Skipf("skipped: needs symbolic links: %v", err)
+			}
+		}
+		if w.standard() {
+			if dirs[w.Program], err = build.packageDir(t.Context(), w.Program); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for _, w := range catalog {
+		if w.standard() {
+			t.Run(w.Name, func(t *testing.T) { takeStandardSample(t, bin, dirs[w.Program], w) })
+			continue
+		}
 		for _, lane := range w.lanes() {
 			t.Run(w.Name+"/"+lane.Name, func(t *testing.T) { takeTinySample(t, bin, w, lane) })
 		}
@@ -77,5 +93,29 @@ func TestCatalog(t *testing.T) {
 		if w.N < 1 || w.About == "" {
 			t.Errorf("%s: N is %d, about %q", w.Name, w.N, w.About)
 		}
+	}
+}
+
+// takeStandardSample checks that each benchmark that the workload names is there.
+func takeStandardSample(t *testing.T, bin, dir string, w Workload) {
+	s := start{
+		argv:    append([]string{programPath(bin, w.Program, false)}, w.arguments(inPlaceLane, 1)...),
+		dir:     dir,
+		environ: os.Environ(),
+		timeout: time.Minute,
+	}
+	result, err := s.sampleProcess(t.Context(), w.Name, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := workloadName(result); got != w.Name {
+		t.Errorf("the sample is called %s", got)
+	}
+	run, err := s.output(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ran, named := strings.Count(run.stdout, "\nBenchmark"), strings.Count(w.Bench, "|")+1; ran < named {
+		t.Errorf("%d benchmarks ran, fewer than %s names\n%s", ran, w.Bench, run.stdout)
 	}
 }
