@@ -4,6 +4,8 @@ package slots
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -128,6 +130,28 @@ func TestMemoryRefused(t *testing.T) {
 				t.Errorf("%d kB are resident in place, %d kB by copying", now, before)
 			}
 		})
+	}
+}
+
+// TestOvercommit: where the kernel commits no more memory than it has, slots would take it from the heap. The kernel's answer is made
+// up, in a mount namespace of the program's own.
+func TestOvercommit(t *testing.T) {
+	t.Parallel()
+	needSlots(t)
+	path := program(t, "limits")
+	for mode, strategy := range map[string]string{"1": "inplace", "2": "copy"} {
+		answer := filepath.Join(t.TempDir(), "overcommit_memory")
+		if err := os.WriteFile(answer, []byte(mode+"\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		script := `mount --bind "$1" /proc/sys/vm/overcommit_memory || exit 77; exec "$2" set 0 100 10`
+		o := run(t, "inplace,report=1", "/usr/bin/env", nil, "unshare", "-m", "sh", "-c", script, "sh", answer, path)
+		if o.code == 77 || o.code == 127 || strings.Contains(o.out, "unshare failed") {
+			t.Skipf("skipped: no mount namespace to be had here: %s", o.out)
+		}
+		if o.code != 0 || !strings.Contains(o.out, "spade: stacks="+strategy+"\n") {
+			t.Errorf("overcommit mode %s: exit code %d, want %s\n%s", mode, o.code, strategy, head(o.out))
+		}
 	}
 }
 
