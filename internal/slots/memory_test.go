@@ -26,6 +26,21 @@ func TestPacing(t *testing.T) {
 	}
 }
 
+// TestScannableStack: the pacer hears of every growth and every shrinking, in place too.
+func TestScannableStack(t *testing.T) {
+	t.Parallel()
+	path := program(t, "scannable")
+	for _, s := range strategies {
+		o := runOK(t, s, path, nil)
+		if deep := o.value(t, "deep"); deep < 12<<10 || deep > 34<<10 {
+			t.Errorf("%s: a goroutine that is 13 KB deep counts as %d bytes", s, deep)
+		}
+		if rest := o.value(t, "rest"); rest < -200 || rest > 200 {
+			t.Errorf("%s: after growing and shrinking a goroutine counts as %d bytes more than before", s, rest)
+		}
+	}
+}
+
 // TestMemStatsAgree: ReadMemStats, with its own consistency check on, and the memory classes of runtime/metrics.
 func TestMemStatsAgree(t *testing.T) {
 	t.Parallel()

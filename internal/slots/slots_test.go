@@ -22,7 +22,7 @@ import (
 
 // plain are the programs that need neither cgo nor an experiment. They are built together, in one go.
 var plain = []string{
-	"colours", "counts", "hello", "limits", "maps", "maxstack", "memstats", "pacing", "preempt", "relearn", "thp", "zoo",
+	"colours", "counts", "hello", "limits", "maps", "maxstack", "memstats", "pacing", "preempt", "relearn", "scannable", "thp", "zoo",
 }
 
 var strategies = []string{"copy", "inplace"}
@@ -45,7 +45,7 @@ var buildSpade = sync.OnceValue(func() error {
 	return goCommand("go", nil, "build", "-o", filepath.Join(bin, "spade"), "../../cmd/spade")
 })
 
-// -checklinkname=0 lets memstats switch on the runtime's own check.
+// -checklinkname=0 lets memstats switch on the runtime's own check, and scannable look at the pacer.
 var buildPlain = sync.OnceValue(func() error {
 	args := []string{"go", "build", "-ldflags=-checklinkname=0", "-o", bin + string(filepath.Separator)}
 	for _, p := range plain {
