@@ -32,7 +32,7 @@ func TestScannableStack(t *testing.T) {
 	path := program(t, "scannable")
 	for _, s := range strategies {
 		o := runOK(t, s, path, nil)
-		if deep := o.value(t, "deep"); deep < 12<<10 || deep > 34<<10 {
+		if deep := o.value(t, "deep"); deep < 11<<10 || deep > 34<<10 {
 			t.Errorf("%s: a goroutine that is 13 KB deep counts as %d bytes", s, deep)
 		}
 		if rest := o.value(t, "rest"); rest < -200 || rest > 200 {
