@@ -119,13 +119,13 @@ func TestMemoryRefused(t *testing.T) {
 	needSlots(t)
 	path := program(t, "limits")
 	for _, args := range [][]string{
-		// What is reserved must leave address space for the heap, wherever the limit lies between two sizes that are tried.
+		// What is reserved must leave address space for the heap, also where there is just enough to reserve it.
 		{"as", "1500", "100", "100"}, {"as", "2300", "100", "600"}, {"as", "3000", "2000", "600"},
-		{"as", "9000", "100", "1500"}, {"as", "12000", "100", "1500"},
+		{"as", "9000", "100", "1500"}, {"as", "105000", "100", "1500"},
 		{"late-as", "600", "2000", "100"},
 		// What is opened counts as data, touched or not.
 		{"data", "600", "10000", "200"}, {"data", "1000", "20000", "100"},
-		{"mlockall-before", "0", "5000", "10"}, {"mlockall-after", "0", "5000", "10"},
+		{"mlockall-before", "0", "5000", "10"}, {"mlockall-after", "0", "5000", "10"}, {"mlockall-deep", "0", "2000", "10"},
 		{"memlock", "8", "1000", "1"},
 	} {
 		t.Run(fmt.Sprint(args[0], "-", args[1], "MB"), func(t *testing.T) {

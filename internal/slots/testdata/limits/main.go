@@ -28,6 +28,9 @@ func main() {
 	case "memlock":
 		setLimit(rlimitMemlock, mb)
 		must(syscall.Mlockall(2)) // MCL_FUTURE
+	case "mlockall-deep":
+		frames = 90 // more than the smallest slot has room for
+		fallthrough
 	case "mlockall-before":
 		must(syscall.Mlockall(3)) // MCL_CURRENT|MCL_FUTURE
 	case "mlockall-after":
@@ -67,6 +70,9 @@ func again(resource, mb int) {
 	must(syscall.Exec("/proc/self/exe", append([]string{"limits", "set"}, os.Args[2:]...), os.Environ()))
 }
 
+// frames is how many frames, of half a kilobyte, goroutines go deep.
+var frames = 32
+
 // run has n goroutines deep at once, and checks that each finds its frames as it left them.
 func run(n int) {
 	var parked, done sync.WaitGroup
@@ -74,7 +80,7 @@ func run(n int) {
 	parked.Add(n)
 	for i := range n {
 		done.Go(func() {
-			if got, want := dig(32, i, func() { parked.Done(); <-stop }), i*33+32*33/2; got != want {
+			if got, want := dig(frames, i, func() { parked.Done(); <-stop }), i*(frames+1)+frames*(frames+1)/2; got != want {
 				fmt.Fprintf(os.Stderr, "goroutine %d: sum of frames is %d, want %d\n", i, got, want)
 				os.Exit(1)
 			}
