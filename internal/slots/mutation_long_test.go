@@ -15,8 +15,8 @@ import (
 // mutations take answers to the traps of stacks in slots out of the runtime, one at a time. Each names the test that must fail then.
 var mutations = []struct {
 	trap     string
-	file     string // below internal/edit
-	old, new string // old occurs once
+	files    string // below internal/edit, separated by spaces
+	old, new string // old occurs once in each
 	test     string
 }{
 	{"the pacer does not hear of growth", "_runtime/slot.go",
@@ -31,9 +31,8 @@ var mutations = []struct {
 	{"strict overcommit is not looked at", "_runtime/slotmem_linux.go", " || slotOvercommitOff()", "", "TestOvercommit"},
 	{"locked memory is not noticed", "_runtime/slotmem_linux.go", "slotAnswer.resident&1 != 0", "slotAnswer.resident&1 == 2", "TestMemoryRefused"},
 	{"huge pages are allowed", "_runtime/slotmem_linux.go", "madvise(v, size, _MADV_NOHUGEPAGE)", "", "TestHugePages"},
-	{"slots under the race detector", "_runtime/slotmem_linux.go", "!raceenabled && ", "", "TestRaceDetector"},
-	{"learned starts under the race detector", "_runtime/start.go", "!raceenabled && ", "", "TestRaceDetector"},
-	{"slots under efence", "_runtime/start.go", " && debug.efence == 0", "", "TestElectricFence"},
+	{"slots under the race detector", "_runtime/start.go _runtime/slotmem_linux.go", "!raceenabled && ", "", "TestRaceDetector"},
+	{"slots under efence", "_runtime/start.go _runtime/slotmem_linux.go", "debug.efence == 0", "debug.efence >= 0", "TestElectricFence"},
 	{"cgo's checks don't know slots", "runtime.go", "if inSlots(b) { return true }", "if inSlots(b) { return false }", "TestCgoPointerChecks"},
 	{"secrets below a raised bound", "_runtime/slot.go", "gp.secret > 0", "gp.secret > 1<<30", "TestSecrets"},
 	{"debug.SetMaxStack below a slot's size", "_runtime/slot.go", "newsize > maxstacksize || ", "", "TestStackOverflow"},
@@ -52,16 +51,8 @@ func TestMutations(t *testing.T) {
 	for _, m := range mutations {
 		t.Run(m.trap, func(t *testing.T) {
 			root := copyTree(t)
-			path := filepath.Join(root, "internal", "edit", filepath.FromSlash(m.file))
-			data, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n := strings.Count(string(data), m.old); n != 1 {
-				t.Fatalf("%s has %q %d times, want it once", m.file, m.old, n)
-			}
-			if err := os.WriteFile(path, []byte(strings.Replace(string(data), m.old, m.new, 1)), 0o666); err != nil {
-				t.Fatal(err)
+			for _, file := range strings.Fields(m.files) {
+				replaceOnce(t, filepath.Join(root, "internal", "edit", filepath.FromSlash(file)), m.old, m.new)
 			}
 			cmd := exec.Command("go", "test", "-count=1", "-run", "^"+m.test+"$", "./internal/slots")
 			cmd.Dir = root
@@ -73,6 +64,20 @@ func TestMutations(t *testing.T) {
 				t.Errorf("%s did not come to its end:\n%s", m.test, head(string(out)))
 			}
 		})
+	}
+}
+
+func replaceOnce(t *testing.T, path, old, new string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(data), old); n != 1 {
+		t.Fatalf("%s has %q %d times, want it once", path, old, n)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(data), old, new, 1)), 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 
