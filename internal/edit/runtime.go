@@ -98,6 +98,7 @@ func runtimeWatched() []Decl {
 		{"runtime/preempt.go", []string{"suspendG", "isAsyncSafePoint", "wantAsyncPreempt"}},
 		{"runtime/mgcmark.go", []string{"scanstack", "markrootFreeGStacks"}},
 		{"runtime/mgcpacer.go", []string{"(*gcControllerState).addScannableStack", "(*gcControllerState).revise"}},
+		{"runtime/metrics.go", []string{"readMetricsLocked", "type metricSample", "type metricValue"}},
 		{"runtime/mstats.go", []string{"readmemstats_m", "(*consistentHeapStats).acquire", "(*consistentHeapStats).release"}},
 		{"runtime/coro.go", []string{"newcoro", "coroswitch_m"}},
 		{"runtime/cgocall.go", []string{"cgoCheckUnknownPointer"}},

@@ -100,6 +100,9 @@ func TestIdleGivesBack(t *testing.T) {
 			if burst, idle := o.value(t, "rss"), o.value(t, "idle"); burst < 100<<10 || idle > 24<<10 {
 				t.Errorf("%d kB are resident after the burst, %d kB when idle", burst, idle)
 			}
+			if free := o.value(t, "free"); free > 0 {
+				t.Errorf("%d free slots have pages when idle", free)
+			}
 		})
 	}
 }

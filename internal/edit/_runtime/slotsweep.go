@@ -14,7 +14,7 @@ import (
 //   - discards, in slots in use, pages that have lain below the bound since the round before. It does so with the
 //     slot's hdr.busy held, so that the owner can't lower the bound meanwhile; it need not stop the owner.
 //
-// A page is thus kept for one to three periods after its last use, and not at all if memory is short.
+// A page is thus kept for one to four periods after its last use, and not at all if memory is short.
 const slotSweepPeriod = 1e9 // nanoseconds
 
 var slotSweeper struct {
@@ -34,7 +34,7 @@ func slotSweepForever() {
 	s.g = getg()
 	for {
 		s.idle.Store(true)
-		if slotSweepCached() {
+		if slotSweepCached() || slotSweepPooled() {
 			s.idle.Store(false) // put there before idle was seen
 		}
 		lock(&s.lock)
@@ -69,9 +69,10 @@ func slotSweepWake() {
 	}
 }
 
-// slotSweepAfterGC wakes the sweeper if a cycle of the collector, now over, has raised bounds. On the system stack.
+// slotSweepAfterGC wakes the sweeper if a cycle of the collector, now over, has raised bounds, or if slots have become free where
+// nobody could wake it: in copystack. On the system stack.
 func slotSweepAfterGC() {
-	if slotSweeper.again.Load() {
+	if slotSweeper.again.Load() || slotSweepPooled() {
 		slotSweepWake()
 	}
 }
@@ -96,7 +97,6 @@ func slotSweep(all bool) (more bool) {
 		if all {
 			stackRelease(stackPoolOld(c))
 		}
-		more = more || stackPool[c].old.head != 0
 	}
 	for c := range looseSlots.class {
 		if all {
@@ -104,7 +104,6 @@ func slotSweep(all bool) (more bool) {
 			looseRelease(c)
 		}
 		looseRelease(c)
-		more = more || looseSlots.class[c].old != 0
 	}
 	if !all {
 		slotSweepCaches(false)
@@ -116,7 +115,7 @@ func slotSweep(all bool) (more bool) {
 			more = true
 		}
 	}
-	return more || slotSweepCached()
+	return more || slotSweepCached() || slotSweepPooled()
 }
 
 // slotSweepTight reports whether memory is short: then nothing is kept for later use.
@@ -181,6 +180,21 @@ func slotSweepCached() bool {
 	}
 	unlock(&allpLock)
 	return found
+}
+
+// slotSweepPooled reports whether the lists for all hold free stacks that the kernel can have back. Racy: for a hint.
+func slotSweepPooled() bool {
+	for c := range stackClasses {
+		if stackPool[c].young.head != 0 || stackPool[c].old.head != 0 {
+			return true
+		}
+	}
+	for c := range looseSlots.class {
+		if looseSlots.class[c].young != 0 || looseSlots.class[c].old != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // stackRelease frees the stacks of dead goroutines, which the pool had kept, and hands the goroutines to stock's list.

@@ -61,6 +61,8 @@ func spadeMain() {
 }
 
 // spadeSwitch returns the variable of a setting that is on or off, or nil.
+//
+//go:noinline
 func spadeSwitch(key string) *bool {
 	switch key {
 	case "report":
@@ -74,6 +76,8 @@ func spadeSwitch(key string) *bool {
 }
 
 // spadeCut splits s around the first sep. Without one, after is empty.
+//
+//go:noinline
 func spadeCut(s string, sep byte) (before, after string) {
 	for i := range len(s) {
 		if s[i] == sep {

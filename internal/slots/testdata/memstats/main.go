@@ -133,19 +133,28 @@ func kept(limit int64) uint64 {
 	debug.FreeOSMemory()
 	debug.SetMemoryLimit(limit)
 	burst(4000, 30)
-	sample := []metrics.Sample{{Name: "/spade/stack/kept:bytes"}}
+	return metric("/spade/stack/kept:bytes")
+}
+
+// metric returns one of spade's metrics, 0 on stock.
+func metric(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
 	return sample[0].Value.Uint64()
 }
 
-// idle prints RSS right after a burst of deep goroutines, and when the program has done nothing for a while.
+// idle prints RSS right after a burst of deep goroutines, and, when the program has done nothing for a while, RSS and the free slots.
 func idle() {
 	parked, stop, done := park(5000, 60)
 	parked.Wait()
 	close(stop)
 	done.Wait()
 	fmt.Println("rss", rss("VmRSS:"))
-	time.Sleep(4500 * time.Millisecond)
+	time.Sleep(7 * time.Second) // a page is kept for one to three seconds, and timers are late on a busy machine
+	fmt.Println("free", metric("/spade/slots/free:slots"))
 	debug.FreeOSMemory() // for what stock keeps, the heap and stack spans
 	fmt.Println("idle", rss("VmRSS:"))
 }
