@@ -17,7 +17,7 @@ import (
 
 // host is what the scripts use of the Go that runs the test.
 var host struct {
-	GOROOT, GOVERSION, GOCACHE, GOMODCACHE string
+	GOROOT, GOVERSION, GOCACHE, GOMODCACHE, GOPROXY, GOMOD string
 }
 
 // spadeCache is the SPADECACHE of every script that does not choose another one.
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 type withCache struct{ tests *testing.M }
 
 func (w withCache) Run() int {
-	out, err := exec.Command("go", "env", "-json", "GOROOT", "GOVERSION", "GOCACHE", "GOMODCACHE").Output()
+	out, err := exec.Command("go", "env", "-json", "GOROOT", "GOVERSION", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOMOD").Output()
 	if err == nil {
 		err = json.Unmarshal(out, &host)
 	}
@@ -49,7 +49,8 @@ func (w withCache) Run() int {
 //
 // They compile into the go command's own cache, so that a second run is fast; a script that looks at what is compiled has a
 // GOCACHE of its own. $ROOT is the GOROOT of the Go that runs the test,
-// $SPADE the path of spade, which is in PATH as well.
+// $SPADE the path of spade, which is in PATH as well, $MODULE the directory of spade's own source, and $PROXY the GOPROXY of the
+// tester, for the scripts that install a package.
 func TestScript(t *testing.T) { runScripts(t, "testdata/script") }
 
 func runScripts(t *testing.T, dir string) {
@@ -78,6 +79,8 @@ func scriptEnv(work string) map[string]string {
 	return map[string]string{
 		"HOME":        filepath.Join(work, ".home"),
 		"ROOT":        host.GOROOT,
+		"MODULE":      filepath.Dir(host.GOMOD),
+		"PROXY":       host.GOPROXY,
 		"GOCACHE":     host.GOCACHE,
 		"GOMODCACHE":  host.GOMODCACHE,
 		"GOPATH":      filepath.Join(work, ".gopath"),

@@ -123,7 +123,9 @@ func condition(cond string) (bool, error) {
 	name, arg, _ := strings.Cut(cond, ":")
 	switch name {
 	case "toolchain":
-		return haveToolchain(arg)
+		return fetched(arg, "go", "version")
+	case "package":
+		return fetched("", "go", "install", "-n", arg)
 	case "root":
 		return os.Geteuid() == 0, nil
 	case "mount":
@@ -132,14 +134,16 @@ func condition(cond string) (bool, error) {
 	return false, fmt.Errorf("unknown condition %q", cond)
 }
 
-// haveToolchain reports whether the go command can run the release version, downloading it if need be. Where CI is true it is an
-// error if not: a skipped script would pass for one that was run.
-func haveToolchain(version string) (bool, error) {
-	cmd := exec.Command("go", "version")
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+version)
+// fetched reports whether a go command that may have to download something succeeds, under GOTOOLCHAIN=toolchain if that is not empty.
+// Where CI is true it is an error if not: a skipped script would pass for one that was run.
+func fetched(toolchain string, command ...string) (bool, error) {
+	cmd := exec.Command(command[0], command[1:]...)
+	if toolchain != "" {
+		cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+toolchain)
+	}
 	out, err := cmd.CombinedOutput()
 	if err != nil && os.Getenv("CI") == "true" {
-		return false, fmt.Errorf("%s is not to be had, and CI=true: %v\n%s", version, err, out)
+		return false, fmt.Errorf("GOTOOLCHAIN=%s %q fails, and CI=true: %v\n%s", toolchain, command, err, out)
 	}
 	return err == nil, nil
 }

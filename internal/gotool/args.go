@@ -177,12 +177,6 @@ func (inv *invocation) last(name string) (value string, found bool) {
 	return value, found
 }
 
-// isSet reports whether a boolean flag is on.
-func (inv *invocation) isSet(name string) bool {
-	value, found := inv.last(name)
-	return found && value != "false" && value != "0"
-}
-
 // with returns the command line with flag among the flags of the subcommand, in a place where every subcommand takes it.
 func (inv *invocation) with(flag string) []string {
 	return slices.Concat(inv.before, []string{inv.name}, inv.after, []string{flag}, inv.args)

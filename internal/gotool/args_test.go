@@ -81,22 +81,3 @@ func TestParse(t *testing.T) {
 		}
 	}
 }
-
-func TestIsSet(t *testing.T) {
-	for line, want := range map[string]bool{
-		"test -c":             true,
-		"test -c=true":        true,
-		"test -c=false":       false,
-		"test -c -c=0":        false,
-		"test -args -c":       false,
-		"test":                false,
-		"test -run -c ./...":  false, // -c is what -run matches
-		"test ./... -v -c":    true,
-		"test ./... name -c ": true, // name is a package
-	} {
-		inv := parse(strings.Fields(line))
-		if got := inv.isSet("c"); got != want {
-			t.Errorf("go %s: -c is %v, want %v", line, got, want)
-		}
-	}
-}

@@ -37,7 +37,11 @@ func (t *Tool) useShadow(p *plan, goroot string) error {
 	}
 	p.env = setEnv(p.env, "GOROOT", shadow)
 	p.goTool.Command = filepath.Join(shadow, "bin", filepath.Base(p.goTool.Path))
-	p.json, err = p.userOverlay() // without one, an empty -overlay: none
+	if p.json == p.overlay.JSON {
+		p.json = "" // none
+		return nil
+	}
+	p.json, err = p.userOverlay()
 	return err
 }
 

@@ -4,6 +4,7 @@ package gotool
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -73,7 +74,8 @@ func (g *Go) setting(inv *invocation, name string) (value string, found bool, er
 }
 
 // isOn reports whether a boolean flag is on, on the command line or in GOFLAGS.
-func (g *Go) isOn(inv *invocation, name string) bool {
-	value, found, _ := g.setting(inv, name)
-	return found && value != "false" && value != "0"
+func (p *plan) isOn(name string) bool {
+	value, found, _ := p.goTool.setting(&p.inv, name)
+	on, err := strconv.ParseBool(value)
+	return found && (on || err != nil)
 }

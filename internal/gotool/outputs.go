@@ -5,9 +5,9 @@ package gotool
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +22,7 @@ type output struct {
 // outputs lists what the go command may have written since start. It is not asked for the names of its results, which would take as
 // long as a build in which nothing has changed: what is new in the directory where they belong is looked at instead.
 func (p *prover) outputs(start time.Time) []output {
-	o, _ := p.inv.last("o")
+	o, _, _ := p.goTool.setting(&p.inv, "o")
 	switch at := inDir(p.goTool.Dir, o); {
 	case p.inv.name == "install":
 		return newIn(p.installDir(), start)
@@ -104,22 +104,21 @@ func (p *prover) mayLackRuntime(o output) bool {
 	const packageArchive = "!<arch>\n__.PKGDEF"
 	mode, _, _ := p.goTool.setting(&p.inv, "buildmode")
 	return string(firstBytes(o.path, len(packageArchive))) == packageArchive || mode == "shared" || mode == "plugin" ||
-		p.goTool.isOn(&p.inv, "linkshared")
+		p.isOn("linkshared")
 }
 
 // isTarget asks the go command whether file is a result of the build. It is asked only about files that look wrong, which others
 // may have written at the same time.
 func (p *prover) isTarget(file string) bool {
+	base := strings.TrimSuffix(filepath.Base(file), ".exe")
+	if len(p.inv.operand) > 0 && strings.Contains(p.inv.operand[0], "@") {
+		return slices.ContainsFunc(p.inv.operand, func(operand string) bool { return installsAs(operand, base) }) // go list takes no versions
+	}
 	format := `{{if eq .Name "main"}}{{.ImportPath}} {{.Target}}{{end}}`
-	args := slices.Concat([]string{"list", "-e", "-f", format, "-overlay=" + p.json}, p.buildFlags(), p.inv.operand)
-	cmd := exec.Command(p.goTool.Command, args...)
-	cmd.Dir = p.goTool.Dir
-	cmd.Env = setEnv(p.env, "PWD", cmd.Dir)
-	out, err := cmd.Output()
+	out, err := p.list(slices.Concat([]string{"-e", "-f", format}, p.flagsFor(ofPackages), p.inv.operand)).Output()
 	if err != nil {
 		return true // better one failure too many
 	}
-	base := strings.TrimSuffix(filepath.Base(file), ".exe")
 	for line := range strings.Lines(string(out)) {
 		importPath, target, _ := strings.Cut(strings.TrimSpace(line), " ")
 		name := strings.TrimSuffix(filepath.Base(target), ".exe")
@@ -133,4 +132,18 @@ func (p *prover) isTarget(file string) bool {
 		}
 	}
 	return p.inv.name == "test" && strings.HasSuffix(base, ".test")
+}
+
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
+// installsAs reports whether the go command may install package@version under a name.
+func installsAs(operand, name string) bool {
+	pattern, _, _ := strings.Cut(operand, "@")
+	if strings.Contains(pattern, "...") {
+		return true
+	}
+	if majorVersion.MatchString(path.Base(pattern)) {
+		pattern = path.Dir(pattern)
+	}
+	return path.Base(pattern) == name
 }

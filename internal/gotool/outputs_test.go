@@ -82,3 +82,20 @@ func TestInstallDir(t *testing.T) {
 		}
 	}
 }
+
+func TestInstallsAs(t *testing.T) {
+	for _, test := range []struct {
+		operand, name string
+		want          bool
+	}{
+		{"example.com/cmd/tool@v1.2.3", "tool", true},
+		{"example.com/cmd/tool@latest", "other", false},
+		{"example.com/tool/v2@v2.0.1", "tool", true},
+		{"example.com/tool/v2@v2.0.1", "v2", false},
+		{"example.com/cmd/...@v1.2.3", "other", true},
+	} {
+		if got := installsAs(test.operand, test.name); got != test.want {
+			t.Errorf("go install %s writes %s: %v, want %v", test.operand, test.name, got, test.want)
+		}
+	}
+}

@@ -41,8 +41,8 @@ func newProver(t *Tool, p *plan) *prover { return &prover{p, t} }
 
 // before proves what has to be proved before the go command runs, since it runs what it builds.
 func (p *prover) before() error {
-	compilesOnly := p.inv.isSet("c") || p.inv.isSet("n")
-	if p.inv.name == "run" && !p.inv.isSet("n") || p.inv.name == "test" && !compilesOnly {
+	compilesOnly := p.isOn("c") || p.isOn("n")
+	if p.inv.name == "run" && !p.isOn("n") || p.inv.name == "test" && !compilesOnly {
 		return p.configuration()
 	}
 	return nil
@@ -50,8 +50,8 @@ func (p *prover) before() error {
 
 // after proves what the go command has built since start.
 func (p *prover) after(start time.Time) error {
-	builds := p.inv.name == "build" || p.inv.name == "install" || p.inv.name == "test" && p.inv.isSet("c")
-	if !builds || p.inv.isSet("n") {
+	builds := p.inv.name == "build" || p.inv.name == "install" || p.inv.name == "test" && p.isOn("c")
+	if !builds || p.isOn("n") {
 		return nil
 	}
 	proved := false
@@ -73,37 +73,52 @@ func (p *prover) after(start time.Time) error {
 	if proved {
 		return nil
 	}
-	return p.configuration()
+	err := p.configuration()
+	if failed := (*CommandError)(nil); errors.As(err, &failed) {
+		return &ProofError{Why: failed.Error()}
+	}
+	return err
 }
 
-// configuration proves that the go command compiles spade's runtime under the plan's flags and environment.
+// configuration proves that the go command compiles spade's runtime under the plan's flags and environment. A go command that does
+// not accept them has said so, and the error is a *CommandError.
+//
+// The user's module has no part in it, so whatever is wrong with that is left for their own command to say.
 func (p *prover) configuration() error {
-	flags := p.buildFlags()
+	flags := p.flagsFor(ofRuntime)
 	conf := p.key(flags)
 	if p.cache.Proven(conf) {
 		return nil
 	}
-	args := slices.Concat([]string{"list"}, []string{"-export", "-f", "{{.Export}}", "-overlay=" + p.json}, flags, []string{"runtime"})
-	cmd := exec.Command(p.goTool.Command, args...)
-	cmd.Dir = p.goTool.Dir
-	cmd.Env = setEnv(p.env, "PWD", cmd.Dir)
+	cmd := p.list(slices.Concat([]string{"-export", "-f", "{{.Export}}"}, flags, []string{"runtime"}))
+	cmd.Env = setEnv(cmd.Env, "GO111MODULE", "off")
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {
-		return &ProofError{Why: fmt.Sprintf("go %s: %v\n%s", strings.Join(args, " "), err, said.Bytes())}
+		p.tool.Stderr.Write(said.Bytes())
+		return &CommandError{slices.Concat([]string{"list"}, flags, []string{"runtime"}), err}
 	}
 	_, err = overlay.ReadMarker(strings.TrimSpace(string(out)))
 	if err != nil {
-		return &ProofError{Why: fmt.Sprintf("the runtime compiled by go %s has no marker (%v)", strings.Join(args, " "), err)}
+		return &ProofError{Why: fmt.Sprintf("the runtime compiled by go %s has no marker (%v)", strings.Join(cmd.Args[1:], " "), err)}
 	}
 	p.cache.MarkProven(conf)
 	return nil
 }
 
+// list returns the command "go list" with the plan's overlay. GOFLAGS is not for it: a flag such as -json or -x changes what it prints.
+func (p *prover) list(args []string) *exec.Cmd {
+	const none = " " // an empty value would bring in that of "go env -w"
+	cmd := exec.Command(p.goTool.Command, slices.Concat([]string{"list", "-overlay=" + p.json}, args)...)
+	cmd.Dir = p.goTool.Dir
+	cmd.Env = setEnv(setEnv(p.env, "PWD", cmd.Dir), "GOFLAGS", none)
+	return cmd
+}
+
 // key holds all that decides how the go command comes to a runtime.
 func (p *prover) key(flags []string) overlay.Configuration {
-	conf := overlay.Configuration{p.overlay.ID, p.json, p.goTool.Command, p.goTool.Env["GOFLAGS"]}
+	conf := overlay.Configuration{p.overlay.ID, p.json, p.goTool.Command}
 	if info, err := os.Stat(p.goTool.Command); err == nil {
 		conf = append(conf, fmt.Sprint(info.Size(), info.ModTime().UnixNano()))
 	}
@@ -113,18 +128,35 @@ func (p *prover) key(flags []string) overlay.Configuration {
 	return append(conf, flags...)
 }
 
-// ofBuild are the flags that have a say in what is compiled.
-var ofBuild = []string{
-	"asan", "asmflags", "buildmode", "compiler", "gcflags", "installsuffix", "linkshared", "mod", "modfile", "msan", "pkgdir", "race",
-	"tags", "toolexec", "trimpath",
-}
+// Flags that have a say in what is compiled for package runtime, and in which packages there are.
+var (
+	ofRuntime = []string{
+		"asan", "asmflags", "buildmode", "compiler", "gcflags", "installsuffix", "linkshared", "msan", "pkgdir", "race", "tags", "toolexec",
+		"trimpath",
+	}
+	ofPackages = append([]string{"mod", "modfile"}, ofRuntime...)
+)
 
-func (p *prover) buildFlags() []string {
+// flagsFor returns the flags with the given names, those of GOFLAGS first.
+func (p *prover) flagsFor(names []string) []string {
 	var flags []string
+	standing, _ := splitFlags(p.goTool.Env["GOFLAGS"]) // the go command itself refuses what can't be split
+	for _, text := range standing {
+		name, value, _ := splitFlag(text)
+		if slices.Contains(names, name) && !ofNamed(name, value) {
+			flags = append(flags, text)
+		}
+	}
 	for _, f := range p.inv.flags {
-		if slices.Contains(ofBuild, f.name) {
+		if slices.Contains(names, f.name) && !ofNamed(f.name, f.value) {
 			flags = append(flags, f.text...)
 		}
 	}
 	return flags
+}
+
+// ofNamed reports whether a flag is for the packages named on the command line only, which is what flags for the compiler are
+// without a pattern.
+func ofNamed(name, value string) bool {
+	return (name == "gcflags" || name == "asmflags") && strings.HasPrefix(strings.TrimSpace(value), "-")
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/spadego/spade/internal/overlay"
 )
@@ -18,6 +19,9 @@ const Supported = "Go 1.26 and 1.27"
 // one that we know is decided by its declarations, not by its name. Betas, release candidates and development versions of
 // Go are out: what they hold changes from one day to the next.
 var release = regexp.MustCompile(`^go1\.(26|27)(\.[0-9]+)?([- ].*)?$`)
+
+// development follows the release to come in the GOVERSION of a Go that was built from a commit: go1.27-devel_0123456789.
+const development = "-devel"
 
 // A VersionError says that spade does not support a Go version.
 type VersionError struct {
@@ -38,7 +42,7 @@ func (e *EditedError) Error() string {
 
 // CheckVersion returns a *VersionError if spade does not support g's version, and an *EditedError if g is an SDK of spade's.
 func (g *Go) CheckVersion() error {
-	if !release.MatchString(g.Version()) {
+	if m := release.FindStringSubmatch(g.Version()); m == nil || strings.HasPrefix(m[3], development) {
 		return &VersionError{g.Version(), g.GOROOT()}
 	}
 	if _, err := os.Stat(filepath.Join(g.GOROOT(), "src", filepath.FromSlash(overlay.MarkerFile))); err == nil {

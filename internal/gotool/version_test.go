@@ -15,6 +15,7 @@ func TestCheckVersion(t *testing.T) {
 		"go1.27.0":                   true,
 		"go1.27.14":                  true,
 		"go1.27.4 X:nodwarf5":        true,
+		"go1.27.4-X:nodwarf5":        true,
 		"go1.26.8-vendor1":           true,
 		"go1.26.8 (Vendor 1.26.8-1)": true,
 		"go1.25.9":                   false,
@@ -24,6 +25,7 @@ func TestCheckVersion(t *testing.T) {
 		"go1.27rc1":                  false,
 		"go1.26beta1":                false,
 		"devel go1.27-0123456789":    false,
+		"go1.27-devel_0123456789":    false,
 		"gccgo-go1.26":               false,
 	} {
 		g := &Go{Env: map[string]string{"GOVERSION": version, "GOROOT": "/some/go"}}

@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,8 +27,8 @@ func (e *ConflictError) Error() string {
 
 // Merge returns the path of an overlay file that holds o's replacements and those of the user's overlay file. Relative paths in
 // the latter are relative to dir, as they are for the go command. The files named in reserved (absolute paths) must not be
-// replaced by the user, nor must those that o replaces. What "spade env" has put into the user's overlay is left out: o takes its
-// place.
+// replaced by the user, nor must those that o replaces. What "spade env" has put into the user's overlay is left out, whether it is
+// still there or not: o takes its place.
 func (c *Cache) Merge(o *Overlay, user, dir string, reserved []string) (string, error) {
 	ours, err := readOverlay(o.JSON)
 	if err != nil {
@@ -36,6 +38,9 @@ func (c *Cache) Merge(o *Overlay, user, dir string, reserved []string) (string, 
 		user = filepath.Join(dir, user)
 	}
 	theirs, err := readOverlay(user)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(filepath.Dir(user)) == c.path(overlaysDir) {
+		return o.JSON, nil // removed by Clean
+	}
 	if err != nil {
 		return "", err
 	}

@@ -44,6 +44,17 @@ func TestMergeOwn(t *testing.T) {
 		t.Errorf("merged: %v, %v, want %v", merged.Replace, err, want)
 	}
 
+	// One that spade clean has removed since; anybody else's must be there.
+	removed := cache.path(overlaysDir, "removed", "overlay.json")
+	if got, err := cache.Merge(o, removed, "/", nil); err != nil || got != o.JSON {
+		t.Errorf("merge with an overlay that was removed: %s, %v, want %s", got, err, o.JSON)
+	}
+	for _, missing := range []string{cache.path(mergedDir, "removed.json"), "/theirs/overlay.json"} {
+		if got, err := cache.Merge(o, missing, "/", nil); err == nil {
+			t.Errorf("merge with %s, which is missing: %s, want an error", missing, got)
+		}
+	}
+
 	old[stack] = "/theirs/stack.go"
 	if got, err := cache.Merge(o, write("clash.json", old), "/", nil); err == nil {
 		t.Errorf("merge with an overlay that has another stack.go: %s, want an error", got)
