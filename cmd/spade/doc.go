@@ -13,6 +13,7 @@ Spade runs your go command on a runtime whose goroutine stacks grow in place.
 	spade growth PROFILE...  what stack growth costs a program, and who pays
 	spade lab                measure spade's runtime against stock Go
 	spade clean              remove what spade keeps on disk
+	spade completion SHELL   what bash, fish or zsh need to complete all this
 	spade version            which spade this is
 	spade help [TOPIC]       this manual, or a section of it
 
@@ -158,6 +159,26 @@ Clean removes what spade keeps on disk. It is made again when it is needed.
 	spade lab [ARGUMENTS]
 
 Lab measures spade's runtime against stock Go; spade lab help tells more.
+
+# spade completion
+
+	spade completion bash|fish|zsh
+
+Completion prints a script with which the shell completes spade's commands and their flags. Behind spade go the shell goes on as it
+does behind go; without a completion for that, it knows the go command's subcommands. In the file that the shell reads when it starts:
+
+	eval "$(spade completion bash)"   # ~/.bashrc
+	eval "$(spade completion zsh)"    # ~/.zshrc, after compinit
+	spade completion fish | source    # ~/.config/fish/config.fish
+
+# spade help
+
+	spade help [-man] [TOPIC]
+
+Help prints this manual, or its section on TOPIC: the last word of the section's title. With -man it prints the manual as a man page:
+
+	mkdir -p ~/.local/share/man/man1
+	spade help -man >~/.local/share/man/man1/spade.1
 
 # Proof
 

@@ -4,6 +4,8 @@
 package cli
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"slices"
@@ -28,19 +30,31 @@ const (
 	exitProof = 3 // a binary, or a build, does not have spade's runtime
 )
 
-// subcommands maps the first argument to what it does. A function that returns an error leaves printing it to Run.
-var subcommands = map[string]func(*Command, []string) (int, error){
-	"go":      (*Command).goCommand,
-	"verify":  (*Command).verify,
-	"sdk":     (*Command).sdk,
-	"diff":    (*Command).diff,
-	"doctor":  (*Command).doctor,
-	"env":     (*Command).env,
-	"growth":  (*Command).growth,
-	"lab":     (*Command).lab,
-	"clean":   (*Command).clean,
-	"version": (*Command).version,
-	"help":    (*Command).help,
+// A subcommand is what spade does for one first argument. Run and the completion of the shells go by the same table of them.
+type subcommand struct {
+	name  string
+	run   func(c *Command, args []string) (code int, err error) // Run prints the error
+	flags func(*flag.FlagSet)                                   // defines the flags; nil if there are none
+	words func(*Command) []string                               // the words that may follow, if they are fixed
+	files bool                                                  // whether names of files may follow
+}
+
+// subcommands returns the table, in the order of the manual.
+func subcommands() []subcommand {
+	return []subcommand{
+		{name: "go", run: (*Command).goCommand},
+		{name: "env", run: (*Command).env, flags: new(envFlags).define},
+		{name: "sdk", run: (*Command).sdk, flags: new(sdkFlags).define, files: true},
+		{name: "verify", run: (*Command).verify, flags: new(verifyFlags).define, files: true},
+		{name: "doctor", run: (*Command).doctor, flags: new(doctorFlags).define},
+		{name: "diff", run: (*Command).diff},
+		{name: "growth", run: (*Command).growth, flags: new(growthFlags).define, files: true},
+		{name: "lab", run: (*Command).lab, words: labWords, files: true},
+		{name: "clean", run: (*Command).clean},
+		{name: "completion", run: (*Command).completion, words: shellNames},
+		{name: "version", run: (*Command).version},
+		{name: "help", run: (*Command).help, flags: new(helpFlags).define, words: (*Command).topics},
+	}
 }
 
 // Run does what the arguments say and returns the exit code.
@@ -56,12 +70,16 @@ func (c *Command) Run() int {
 	case "-version", "--version":
 		name = "version"
 	}
-	run, found := subcommands[name]
-	if !found {
+	table := subcommands()
+	i := slices.IndexFunc(table, func(s subcommand) bool { return s.name == name })
+	if i < 0 {
 		fmt.Fprintf(c.Stderr, "spade: there is no command %q; spade has %s\n", name, strings.Join(commandNames(), ", "))
 		return exitUsage
 	}
-	code, err := run(c, args)
+	code, err := table[i].run(c, args)
+	if errors.Is(err, flag.ErrHelp) {
+		code, err = c.help([]string{name})
+	}
 	if err != nil {
 		return c.report(err)
 	}
@@ -70,9 +88,23 @@ func (c *Command) Run() int {
 
 func commandNames() []string {
 	var names []string
-	for name := range subcommands {
-		names = append(names, name)
+	for _, s := range subcommands() {
+		names = append(names, s.name)
 	}
 	slices.Sort(names)
 	return names
+}
+
+// parse reads the flags that define defines for a subcommand, and returns the arguments after them.
+func parse(name string, define func(*flag.FlagSet), args []string) (rest []string, err error) {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	define(flags)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil, err
+	case err != nil:
+		return nil, &usageError{name, err.Error()}
+	}
+	return flags.Args(), nil
 }

@@ -36,12 +36,21 @@ type diagnosis struct {
 	Why      string  `json:"why"`
 }
 
+// doctorFlags are the flags of "spade doctor".
+type doctorFlags struct{ json bool }
+
+func (f *doctorFlags) define(flags *flag.FlagSet) {
+	flags.BoolVar(&f.json, "json", false, "")
+}
+
 // doctor is "spade doctor [-json]".
 func (c *Command) doctor(args []string) (int, error) {
-	flags := flag.NewFlagSet("doctor", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	asJSON := flags.Bool("json", false, "")
-	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+	var f doctorFlags
+	rest, err := parse("doctor", f.define, args)
+	if err != nil {
+		return 0, err
+	}
+	if len(rest) > 0 {
 		return 0, &usageError{"doctor", "takes no arguments but -json"}
 	}
 	t, err := c.tool()
@@ -58,7 +67,7 @@ func (c *Command) doctor(args []string) (int, error) {
 	if !d.Builds {
 		code = exitUsage
 	}
-	if *asJSON {
+	if f.json {
 		return code, c.printJSON(d)
 	}
 	d.write(c.Stdout)

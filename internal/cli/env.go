@@ -5,41 +5,49 @@ package cli
 import (
 	"flag"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/spadego/spade/internal/gotool"
 )
 
+// envFlags are the flags of "spade env".
+type envFlags struct {
+	json bool
+	dir  string
+}
+
+func (f *envFlags) define(flags *flag.FlagSet) {
+	flags.BoolVar(&f.json, "json", false, "")
+	flags.StringVar(&f.dir, "C", "", "")
+}
+
 // env is "spade env [-C DIR] [-json] [NAME...]".
 func (c *Command) env(args []string) (int, error) {
-	flags := flag.NewFlagSet("env", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	asJSON := flags.Bool("json", false, "")
-	dir := flags.String("C", "", "")
-	if err := flags.Parse(args); err != nil {
-		return 0, &usageError{"env", err.Error()}
+	var f envFlags
+	names, err := parse("env", f.define, args)
+	if err != nil {
+		return 0, err
 	}
 	t, err := c.tool()
 	if err != nil {
 		return 0, err
 	}
-	settings, err := t.Environment(*dir)
+	settings, err := t.Environment(f.dir)
 	if err != nil {
 		return 0, err
 	}
-	asked, err := choose(settings, flags.Args())
+	asked, err := choose(settings, names)
 	switch {
 	case err != nil:
 		return 0, err
-	case *asJSON:
+	case f.json:
 		values := map[string]string{}
 		for _, s := range asked {
 			values[s.Name] = s.Value
 		}
 		return exitOK, c.printJSON(values)
-	case flags.NArg() > 0:
+	case len(names) > 0:
 		for _, s := range asked {
 			fmt.Fprintln(c.Stdout, s.Value)
 		}

@@ -37,11 +37,26 @@ type growthFlags struct {
 	inputs              []string
 }
 
+func (f *growthFlags) define(flags *flag.FlagSet) {
+	flags.BoolVar(&f.json, "json", false, "")
+	flags.BoolVar(&f.stacks, "stacks", false, "")
+	flags.StringVar(&f.pprof, "pprof", "", "")
+	flags.StringVar(&f.html, "html", "", "")
+	flags.StringVar(&f.binary, "binary", "", "")
+	flags.Func("base", "", func(name string) error {
+		f.base = append(f.base, name)
+		return nil
+	})
+	flags.IntVar(&f.top, "top", 10, "")
+	flags.IntVar(&f.seconds, "seconds", 10, "")
+	flags.Float64Var(&f.maxShare, "max-share", -1, "")
+}
+
 // growth is "spade growth [flags] PROFILE...".
 func (c *Command) growth(args []string) (int, error) {
 	f, err := parseGrowthFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return c.help([]string{"growth"})
+		return 0, err
 	}
 	if err != nil {
 		return c.growthFailed(err, "Run spade help growth to see its flags and what it reads."), nil
@@ -74,18 +89,7 @@ func parseGrowthFlags(args []string) (*growthFlags, error) {
 	var f growthFlags
 	flags := flag.NewFlagSet("growth", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.BoolVar(&f.json, "json", false, "")
-	flags.BoolVar(&f.stacks, "stacks", false, "")
-	flags.StringVar(&f.pprof, "pprof", "", "")
-	flags.StringVar(&f.html, "html", "", "")
-	flags.StringVar(&f.binary, "binary", "", "")
-	flags.Func("base", "", func(name string) error {
-		f.base = append(f.base, name)
-		return nil
-	})
-	flags.IntVar(&f.top, "top", 10, "")
-	flags.IntVar(&f.seconds, "seconds", 10, "")
-	flags.Float64Var(&f.maxShare, "max-share", -1, "")
+	f.define(flags)
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}

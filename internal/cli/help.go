@@ -3,23 +3,41 @@
 package cli
 
 import (
+	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"strings"
 )
 
-// help is "spade help [topic]".
+// helpFlags are the flags of "spade help".
+type helpFlags struct{ man bool }
+
+func (f *helpFlags) define(flags *flag.FlagSet) {
+	flags.BoolVar(&f.man, "man", false, "")
+}
+
+// help is "spade help [-man] [TOPIC]".
 func (c *Command) help(args []string) (int, error) {
+	var f helpFlags
+	words, err := parse("help", f.define, args)
+	if err != nil {
+		return 0, err
+	}
 	manual := c.manual()
-	if len(args) == 0 {
+	switch {
+	case f.man && len(words) > 0:
+		return 0, &usageError{"help", "-man prints the whole manual, and no topic of it"}
+	case f.man:
+		return exitOK, writeMan(c.Stdout, manual, ownVersion())
+	case len(words) == 0:
 		fmt.Fprint(c.Stdout, manual)
 		return exitOK, nil
 	}
-	topic := strings.Join(args, " ")
+	topic := strings.Join(words, " ")
 	section := findSection(manual, topic)
 	if section == "" {
-		return 0, &usageError{"help", fmt.Sprintf("the manual has no section on %q; its sections are %s", topic, strings.Join(topics(manual), ", "))}
+		return 0, &usageError{"help", fmt.Sprintf("the manual has no section on %q; its sections are %s", topic, strings.Join(c.topics(), ", "))}
 	}
 	fmt.Fprint(c.Stdout, section)
 	return exitOK, nil
@@ -64,9 +82,10 @@ func findSection(manual, topic string) string {
 	return ""
 }
 
-func topics(manual string) []string {
+// topics lists the topics of the manual's sections.
+func (c *Command) topics() []string {
 	var list []string
-	for _, s := range sections(manual) {
+	for _, s := range sections(c.manual()) {
 		list = append(list, topicOf(s))
 	}
 	return list

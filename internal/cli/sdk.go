@@ -16,15 +16,21 @@ import (
 	"golang.org/x/term"
 )
 
+// sdkFlags are the flags of "spade sdk".
+type sdkFlags struct{ link bool }
+
+func (f *sdkFlags) define(flags *flag.FlagSet) {
+	flags.BoolVar(&f.link, "link", false, "")
+}
+
 // sdk is "spade sdk [-link] DIR".
 func (c *Command) sdk(args []string) (int, error) {
-	flags := flag.NewFlagSet("sdk", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	link := flags.Bool("link", false, "")
-	if err := flags.Parse(args); err != nil {
-		return 0, &usageError{"sdk", err.Error()}
+	var f sdkFlags
+	dirs, err := parse("sdk", f.define, args)
+	if err != nil {
+		return 0, err
 	}
-	if flags.NArg() != 1 || flags.Arg(0) == "" {
+	if len(dirs) != 1 || dirs[0] == "" {
 		return 0, &usageError{"sdk", "name one directory, for the SDK"}
 	}
 	t, err := c.tool()
@@ -35,7 +41,7 @@ func (c *Command) sdk(args []string) (int, error) {
 	defer stop()
 	start := time.Now()
 	shown := newProgress(c.Stderr, "copying")
-	sdk, err := t.SDK(ctx, flags.Arg(0), *link, shown.update)
+	sdk, err := t.SDK(ctx, dirs[0], f.link, shown.update)
 	shown.end()
 	if err != nil {
 		return 0, err

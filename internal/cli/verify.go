@@ -6,25 +6,30 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 
 	"github.com/spadego/spade/internal/gotool"
 )
 
+// verifyFlags are the flags of "spade verify".
+type verifyFlags struct{ json bool }
+
+func (f *verifyFlags) define(flags *flag.FlagSet) {
+	flags.BoolVar(&f.json, "json", false, "")
+}
+
 // verify is "spade verify [-json] BINARY...".
 func (c *Command) verify(args []string) (int, error) {
-	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	asJSON := flags.Bool("json", false, "")
-	if err := flags.Parse(args); err != nil {
-		return 0, &usageError{"verify", err.Error()}
+	var f verifyFlags
+	paths, err := parse("verify", f.define, args)
+	if err != nil {
+		return 0, err
 	}
-	if flags.NArg() == 0 {
+	if len(paths) == 0 {
 		return 0, &usageError{"verify", "name the binaries to look at"}
 	}
 	code := exitOK
 	var binaries []gotool.Binary
-	for _, path := range flags.Args() {
+	for _, path := range paths {
 		b, err := gotool.Inspect(path)
 		if err != nil {
 			return 0, err
@@ -34,7 +39,7 @@ func (c *Command) verify(args []string) (int, error) {
 		}
 		binaries = append(binaries, b)
 	}
-	if *asJSON {
+	if f.json {
 		return code, c.printJSON(binaries)
 	}
 	for _, b := range binaries {
