@@ -33,6 +33,17 @@ type cell struct {
 	failures []failure
 }
 
+// absence says why there is no sample: the lane crashed, was skipped or, as - says, was not run.
+func (c *cell) absence() string {
+	switch {
+	case c == nil || len(c.failures) == 0:
+		return "-"
+	case c.failures[0].skipped:
+		return "skipped"
+	}
+	return "crashed"
+}
+
 // median returns the summary of a unit, and whether there is any sample.
 func (c *cell) median(unit string) (benchmath.Summary, bool) {
 	if c == nil || len(c.values[unit]) == 0 {
@@ -91,6 +102,7 @@ func (c comparison) bounded() bool {
 // A sheet is what one Go version gave: workload name to lane name to cell.
 type sheet struct {
 	version string
+	setting setting  // of the first sample
 	order   []string // workloads, the catalog's first and in its order
 	cells   map[string]map[string]*cell
 }
@@ -107,7 +119,11 @@ func (r results) sheets() []*sheet {
 		return list[i].cell(workload, lane)
 	}
 	for _, sample := range r.samples {
-		c := find(sample.GetConfig("go"), workloadName(sample), sample.GetConfig("lane"))
+		at := placeOf(sample)
+		c := find(at.version, at.workload, at.lane)
+		if s := list[slices.IndexFunc(list, func(s *sheet) bool { return s.version == at.version })]; s.setting.keys == nil {
+			s.setting = settingIn(sample)
+		}
 		for _, value := range sample.Values {
 			c.values[value.Unit] = append(c.values[value.Unit], value.Value)
 		}

@@ -6,11 +6,14 @@ import (
 	"bytes"
 	"context"
 	"debug/buildinfo"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -40,10 +43,10 @@ func (b builder) output(ctx context.Context, dir string, args ...string) (string
 	cmd := exec.CommandContext(ctx, b.gocmd[0], args...)
 	cmd.Dir = dir
 	cmd.Env = b.environment()
-	var out, errors bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errors
+	var out, diagnostics bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &diagnostics
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(errors.String()))
+		return "", fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(diagnostics.String()))
 	}
 	return strings.TrimSpace(out.String()), nil
 }
@@ -62,27 +65,81 @@ func (b builder) goVersion(ctx context.Context) (string, error) {
 	return b.output(ctx, b.dir, "env", "GOVERSION")
 }
 
-// build makes the executable path of the workload's program, from spade's sources in source.
-func (b builder) build(ctx context.Context, source, path string, w Workload) error {
-	if w.standard() {
-		return b.buildTest(ctx, path, w.Program)
+// build makes the program of w that lane runs at path, from spade's sources in source.
+func (b builder) build(ctx context.Context, source, path string, w Workload, lane Lane) error {
+	var err error
+	switch {
+	case lane.Foreign != nil:
+		return lane.Foreign.build(ctx, filepath.Join(source, "lab", w.Program), path)
+	case w.standard():
+		_, err = b.output(ctx, b.dir, "test", "-c", "-o", path, w.Program)
+	case w.Test != "":
+		_, err = b.output(ctx, source, "test", "-c", "-o", path, "./"+w.Program)
+	default:
+		_, err = b.output(ctx, filepath.Join(source, "lab", w.Program), slices.Concat([]string{"build", "-o", path}, w.Flags, []string{"."})...)
 	}
-	_, err := b.output(ctx, source, "build", "-o", path, "./lab/"+w.Program)
 	return err
 }
 
-// programPath returns where program is in the directory bin, on spade's runtime
-// or on the stock one.
-func programPath(bin, program string, stock bool) string {
-	program = strings.ReplaceAll(program, "/", "-")
-	if stock {
-		program += "-stock"
+// missing are what the go command says where a module can't be had.
+var missing = []string{"no required module provides", "cannot find module", "module lookup disabled", "dial tcp", "no such host", "Get \"http"}
+
+// missesModules reports whether a build failed because modules could not be had.
+func missesModules(err error) bool {
+	return slices.ContainsFunc(missing, func(sign string) bool { return strings.Contains(err.Error(), sign) })
+}
+
+// firstMissing returns the line of such an error that says which module, and why.
+func firstMissing(err error) string {
+	for line := range strings.Lines(err.Error()) {
+		if missesModules(errors.New(line)) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return err.Error()
+}
+
+// skipAll records that no lane can be run that needs the program.
+func (r *run) skipAll(version string, p program, reason string) error {
+	for _, w := range r.workloads {
+		for _, lane := range r.lanes(w) {
+			if w.programPath("", lane) != p.Workload.programPath("", p.Lane) || r.record.taken[place{version, w.Name, lane.Name}] >= enough {
+				continue
+			}
+			if err := r.record.fail(failure{version, w.Name, lane.Name, reason, true}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// programPath returns where the program of w that lane runs is in the directory bin.
+func (w Workload) programPath(bin string, lane Lane) string {
+	name := strings.ReplaceAll(w.Program, "/", "-")
+	switch {
+	case w.Test != "" && w.Program == ".":
+		name = "root-test"
+	case w.Test != "":
+		name += "-test"
+	}
+	for _, flag := range w.Flags {
+		name += "-" + strings.Trim(flagName.ReplaceAllString(flag, "-"), "-")
+	}
+	switch {
+	case lane.Foreign != nil:
+		name += "-" + lane.Name
+	case lane.Stock:
+		name += "-stock"
 	}
 	if runtime.GOOS == "windows" {
-		program += ".exe"
+		name += ".exe"
 	}
-	return filepath.Join(bin, program)
+	return filepath.Join(bin, name)
 }
+
+// flagName is what a flag has that a file's name should not.
+var flagName = regexp.MustCompile(`[^a-zA-Z0-9]+`)
 
 // builtBy returns the Go version that a program says it was built with.
 func builtBy(path string) string {
@@ -93,48 +150,57 @@ func builtBy(path string) string {
 	return info.GoVersion
 }
 
-// findPrograms checks that bin holds the programs of each of the workloads.
-func findPrograms(bin string, workloads []Workload) error {
-	for _, w := range workloads {
-		for _, stock := range w.builds() {
-			path := programPath(bin, w.Program, stock)
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("no built program for %s: %w\nbuild it: %s", w.Name, err, w.buildCommand(path, stock))
+// A program is one executable that a run needs, with a workload and a lane that run it.
+type program struct {
+	path string
+	Workload
+	Lane
+}
+
+// programs returns the executables in bin that the lanes of workloads need, each once.
+func (r *run) programs(bin string) []program {
+	var list []program
+	seen := map[string]bool{}
+	for _, w := range r.workloads {
+		for _, lane := range r.lanes(w) {
+			path := w.programPath(bin, lane)
+			if !seen[path] {
+				seen[path] = true
+				list = append(list, program{path, w, lane})
 			}
+		}
+	}
+	return list
+}
+
+// findPrograms checks that bin holds the programs of each of the workloads.
+func (r *run) findPrograms(bin string) error {
+	for _, p := range r.programs(bin) {
+		if p.Foreign != nil {
+			continue // its lane is skipped without it
+		}
+		if _, err := os.Stat(p.path); err != nil {
+			return fmt.Errorf("no built program for %s: %w\nbuild it: %s", p.Workload.Name, err, p.buildCommand())
 		}
 	}
 	return nil
 }
 
-// builds returns for each build of the workload's program that its lanes need whether it is one by the stock go command.
-func (w Workload) builds() []bool {
-	if w.Level {
-		return []bool{false, true}
-	}
-	return []bool{false}
-}
-
-// buildCommand returns what a user types to build the workload's program.
-func (w Workload) buildCommand(path string, stock bool) string {
+// buildCommand returns what a user types to build the program.
+func (p program) buildCommand() string {
 	command := "spade go "
-	if stock {
+	if p.Stock {
 		command = "go "
 	}
-	if w.standard() {
-		return command + "test -c -o " + path + " " + w.Program
+	switch {
+	case p.standard():
+		return command + "test -c -o " + p.path + " " + p.Program
+	case p.Test != "":
+		return command + "test -c -o " + p.path + " ./" + p.Program
 	}
-	return command + "build -o " + path + " ./lab/" + w.Program
-}
-
-// programs returns a workload for each program of the workloads.
-func programs(workloads []Workload) []Workload {
-	var list []Workload
-	seen := map[string]bool{}
-	for _, w := range workloads {
-		if !seen[w.Program] {
-			seen[w.Program] = true
-			list = append(list, w)
-		}
+	flags := ""
+	for _, flag := range p.Flags {
+		flags += fmt.Sprintf("%q ", flag)
 	}
-	return list
+	return command + "build " + flags + "-o " + p.path + " ./lab/" + p.Program
 }

@@ -69,12 +69,14 @@ func (c *Command) Run(ctx context.Context) int {
 		err = c.run(ctx, rest)
 	case "compare":
 		err = c.compare(rest)
+	case "report":
+		err = c.report(rest)
 	case "help", "-h", "-help", "--help":
 		err = c.help()
 	case "":
-		err = usage("say what to do: spade lab list, run or compare")
+		err = usage("say what to do: spade lab list, run, compare or report")
 	default:
-		err = usage("no command %q: use list, run or compare", name)
+		err = usage("no command %q: use list, run, compare or report", name)
 	}
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):

@@ -8,9 +8,10 @@ Usage:
 	spade lab list
 	spade lab run [flags] [pattern]
 	spade lab compare FILE...
+	spade lab report [flags] FILE...
 
 The command list prints the workloads, each a small program below lab/ of
-spade's sources, and the lanes that it runs in.
+spade's sources, or a test of them, and the lanes that it runs in.
 
 The command run builds each workload that matches pattern, a regular expression,
 once on spade's runtime, and runs it again and again in its lanes, in turn:
@@ -21,6 +22,12 @@ once on spade's runtime, and runs it again and again in its lanes, in turn:
 	floor      the work that no strategy can save: a shallow goroutine, and the
 	           same way down and up on a stack that is deep already
 	sites      (Wrapper only) inplace, with a go statement for each kind of job
+	ants, gopool
+	           (Pools only) stock, the work handed to that pool of goroutines
+	quiet      (Spawn only) stock, without garbage collection
+	cold       (Hello and Imports only) stock, the program's file not in memory
+	c, python, java, java-virtual, rust, lua
+	           (Languages only) a program in that language
 
 Each start of a program gives one sample. The table shows medians with their 95%
 confidence interval, copy ÷ inplace for CPU time (user and system) and for wall
@@ -28,10 +35,33 @@ time, and a verdict by a Mann-Whitney U test: ~ where copy and inplace don't
 differ significantly. A workload's goal is the least ratio that spade promises.
 Where stacks hardly grow there is nothing to gain, and inplace is set against
 stock: these are the workloads Shallow and Std, the latter being benchmarks of
-Go's standard library, with its own tests for a program.
-Memory is resident pages plus page tables, as inplace ÷ copy.
+Go's standard library, with its own tests for a program, and those that
+measure Go itself rather than a strategy. Of these a second table has figures
+for each lane, such as percentiles. Memory is resident pages plus page tables,
+as inplace ÷ copy. Hello and Imports are whole processes, seen from outside.
+
+A workload named Fact is a test, which passes or fails: it reads Go's own source
+or what the compiler emits. A lane that this machine can't run, because a
+language is missing say, is listed as skipped, with the reason.
 
 The command compare prints the table of samples that run has written with -o.
+
+The command report prints it too, and writes pages. On them stands what public
+articles claim about goroutine stacks, starts, channels, escapes and start-up,
+each claim with its experiment, the value, a verdict and the command that
+reproduces it. A verdict is: holds, holds partly, does not hold, undecided or
+not measured here; it is provisional with fewer than 6 samples. A time is taken
+to be as claimed within a factor of two, a ratio or a count within a third, and a claim is
+undecided where the interval has both answers. The flags of report are:
+
+	-html file
+		write a page for a browser, with every sample drawn and to download; it
+		needs no network
+	-claims file
+		write the claims as Markdown
+	-json file
+		write samples, medians, comparisons and claims; times are in seconds,
+		memory in bytes
 
 The flags of run are:
 
@@ -46,6 +76,11 @@ The flags of run are:
 	-o file
 		write every sample to file, in Go's benchmark format;
 		benchstat -col lane file reads it
+	-resume
+		go on with a run that was interrupted: take the samples that the file
+		of -o lacks, with the flags that it was begun with
+	-json file
+		write what report -json writes
 	-counts
 		count instructions under valgrind's callgrind instead of taking
 		time, in the workloads where stacks hardly grow
@@ -60,13 +95,14 @@ The flags of run are:
 # Exit status
 
 It is 0 when every sample was taken, 1 when a lane crashed or the run was
-interrupted, 2 when the run could not begin.
+interrupted, 2 when the run could not begin. A skipped lane is no crash.
 
 # Limitations
 
 CPU time is of the whole process during the measured part; idle processors that
 look for work are in it. A busy machine shows in wider intervals and in a warning,
 and can't be told from a slow program. CPU time, faults and memory are known on
-linux only.
+linux only. The time of a whole process has in it what it takes this one to start
+it and to see its end.
 */
 package lab

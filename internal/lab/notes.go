@@ -51,14 +51,20 @@ func (n *note) String() string {
 // notes says what the tables can't.
 func (s *sheet) notes() notes {
 	var list notes
+	if text := s.setting.busy(); text != "" {
+		list.add("when the samples were begun", text)
+	}
 	for _, name := range s.order {
 		lanes := s.cells[name]
 		for _, lane := range laneNames(lanes) {
 			c := lanes[lane]
-			if len(c.failures) > 0 {
+			switch c.absence() {
+			case "skipped":
+				list.add("skipped: "+c.failures[0].message, name+" "+lane)
+			case "crashed":
 				list.add(fmt.Sprintf("no sample %d times, the first time: %s", len(c.failures), c.failures[0].message), name+" "+lane)
 			}
-			if text := c.otherStrategy(lane); text != "" {
+			if text := c.otherStrategy(lane); text != "" && byName(name).tellsStrategy() {
 				list.add(text, name+" "+lane)
 			}
 			c.doubts(&list, name+" "+lane)

@@ -16,6 +16,8 @@ func (r *run) parse(args []string) error {
 	flags.BoolVar(&r.quick, "quick", false, "a fifth of the work, and 6 samples")
 	flags.StringVar(&r.versions, "go", "", "comma-separated Go `versions` to build with")
 	flags.StringVar(&r.output, "o", "", "write every sample to `file`")
+	flags.BoolVar(&r.resume, "resume", false, "take the samples that the file of -o lacks")
+	flags.StringVar(&r.json, "json", "", "write samples and what follows from them to `file`, as JSON")
 	flags.BoolVar(&r.counts, "counts", false, "count instructions under callgrind")
 	flags.StringVar(&r.bin, "bin", "", "run the programs in `directory`")
 	flags.BoolVar(&r.stock, "stock", false, "add a lane of the same programs on the stock runtime")
@@ -31,6 +33,8 @@ func (r *run) parse(args []string) error {
 		return usage("run takes one pattern, and got %q", flags.Args())
 	case r.samples < 0:
 		return usage("-n %d: samples are counted from 1", r.samples)
+	case r.resume && r.output == "":
+		return usage("-resume goes on with the samples in a file: say which with -o")
 	case r.bin != "" && (r.versions != "" || r.stock):
 		return usage("-bin runs programs that are built already: it goes with neither -go nor -stock")
 	}

@@ -6,7 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
@@ -23,13 +23,19 @@ type results struct {
 type failure struct {
 	version, workload, lane string
 	message                 string
+	skipped                 bool // this machine can't take it: the program is not to blame
 }
 
-func (r *results) failed() bool { return len(r.failures) > 0 }
+// failed reports whether a sample is missing that could have been taken.
+func (r *results) failed() bool {
+	return slices.ContainsFunc(r.failures, func(f failure) bool { return !f.skipped })
+}
 
-// failureMark starts the line of a failure. Readers of the benchmark format
-// pass over such a line.
-const failureMark = "# no sample\t"
+// A mark starts the line of a failure. Readers of the benchmark format pass over such a line.
+const (
+	failureMark = "# no sample\t"
+	skipMark    = "# skipped\t"
+)
 
 // A record keeps results and writes each as it comes, so that a run that is cut
 // short leaves what it had.
@@ -37,14 +43,16 @@ type record struct {
 	results results
 	w       io.Writer
 	format  *benchfmt.Writer
+	taken   tally
 }
 
 func newRecord(w io.Writer) *record {
-	return &record{w: w, format: benchfmt.NewWriter(w)}
+	return &record{w: w, format: benchfmt.NewWriter(w), taken: tally{}}
 }
 
 func (r *record) add(result *benchfmt.Result) error {
 	r.results.samples = append(r.results.samples, result)
+	r.taken.sample(result)
 	if err := r.format.Write(result); err != nil {
 		return fmt.Errorf("writing a sample: %w", err)
 	}
@@ -53,60 +61,28 @@ func (r *record) add(result *benchfmt.Result) error {
 
 func (r *record) fail(f failure) error {
 	r.results.failures = append(r.results.failures, f)
+	r.taken.failure(f)
 	message := strings.Join(strings.Fields(f.message), " ")
-	if _, err := fmt.Fprintf(r.w, "%s%s\t%s\t%s\t%s\n", failureMark, f.version, f.workload, f.lane, message); err != nil {
+	mark := failureMark
+	if f.skipped {
+		mark = skipMark
+	}
+	if _, err := fmt.Fprintf(r.w, "%s%s\t%s\t%s\t%s\n", mark, f.version, f.workload, f.lane, message); err != nil {
 		return fmt.Errorf("writing a failure: %w", err)
 	}
 	return nil
-}
-
-// compare prints the table of samples that a run has written.
-func (c *Command) compare(paths []string) error {
-	if len(paths) == 0 {
-		return usage("compare needs files that spade lab run -o has written")
-	}
-	var all results
-	for _, path := range paths {
-		if err := c.readFile(&all, path); err != nil {
-			return err
-		}
-	}
-	if len(all.samples)+len(all.failures) == 0 {
-		return fmt.Errorf("no samples in %s: give files that spade lab run -o has written", strings.Join(paths, ", "))
-	}
-	if err := report(c.Stdout, all); err != nil {
-		return err
-	}
-	if all.failed() {
-		return errIncomplete
-	}
-	return nil
-}
-
-func (c *Command) readFile(all *results, path string) error {
-	absolute, err := c.absolute(path)
-	if err != nil {
-		return err
-	}
-	file, err := os.Open(absolute)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return all.read(file, path)
 }
 
 // read adds what a record has written.
 func (r *results) read(from io.Reader, name string) error {
 	var text strings.Builder
 	lines := bufio.NewScanner(io.TeeReader(from, &text))
+	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		rest, found := strings.CutPrefix(lines.Text(), failureMark)
-		if !found {
-			continue
-		}
-		if fields := strings.SplitN(rest, "\t", 4); len(fields) == 4 {
-			r.failures = append(r.failures, failure{fields[0], fields[1], fields[2], fields[3]})
+		mark, rest, found := strings.Cut(lines.Text(), "\t")
+		mark += "\t"
+		if fields := strings.SplitN(rest, "\t", 4); found && len(fields) == 4 && (mark == failureMark || mark == skipMark) {
+			r.failures = append(r.failures, failure{fields[0], fields[1], fields[2], fields[3], mark == skipMark})
 		}
 	}
 	if err := lines.Err(); err != nil {

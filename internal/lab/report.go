@@ -37,8 +37,9 @@ func report(w io.Writer, r results) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s\n", s.version)
-		for _, section := range sections {
-			if err := section.print(w, s); err != nil {
+		for _, t := range s.tables() {
+			fmt.Fprintf(w, "\n%s\n", t.title)
+			if err := t.print(w); err != nil {
 				return err
 			}
 		}
@@ -49,9 +50,19 @@ func report(w io.Writer, r results) error {
 	return nil
 }
 
-// print writes the section's table, if any workload belongs in it.
-func (s section) print(w io.Writer, sheet *sheet) error {
-	var t table
+// tables returns the tables that have rows.
+func (s *sheet) tables() []table {
+	var list []table
+	for _, section := range sections {
+		list = append(list, section.table(s))
+	}
+	list = append(list, s.figures(), s.facts())
+	return slices.DeleteFunc(list, table.empty)
+}
+
+// table sets inplace against the section's base.
+func (s section) table(sheet *sheet) table {
+	t := table{title: s.title}
 	other := laneFloor
 	if s.base == laneStock {
 		other = laneCopy
@@ -63,17 +74,13 @@ func (s section) print(w io.Writer, sheet *sheet) error {
 			t.row(s.row(byName(name), lanes)...)
 		}
 	}
-	if t.empty() {
-		return nil
-	}
-	fmt.Fprintf(w, "\n%s\n", s.title)
-	return t.print(w)
+	return t
 }
 
 // has reports whether a workload belongs in the section: it has samples in the
 // unit or, having none at all, is of the section's kind.
 func (s section) has(w Workload, lanes map[string]*cell) bool {
-	if w.base() != s.base {
+	if w.base() != s.base || !w.compared() {
 		return false
 	}
 	any := false
@@ -117,10 +124,7 @@ func (s section) other(lanes map[string]*cell) string {
 func (s section) value(c *cell) string {
 	median, found := c.median(s.unit)
 	if !found {
-		if c != nil && len(c.failures) > 0 {
-			return "crashed"
-		}
-		return "-"
+		return c.absence()
 	}
 	number := benchunit.Scale(median.Center, benchunit.ClassOf(s.unit))
 	switch s.unit {
@@ -221,10 +225,11 @@ func (s section) goalText(goal float64) string {
 func (s section) broken(lanes map[string]*cell) string {
 	var names []string
 	for _, name := range []string{s.base, laneInPlace} {
-		if c := lanes[name]; c != nil && len(c.failures) > 0 {
-			names = append(names, name+" crashed")
-		} else if c == nil {
+		switch absence := lanes[name].absence(); {
+		case absence == "-" && lanes[name] == nil:
 			names = append(names, name+" not run")
+		case absence != "-":
+			names = append(names, name+" "+absence)
 		}
 	}
 	return strings.Join(names, ", ")

@@ -4,10 +4,11 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -28,13 +29,16 @@ type run struct {
 	quick    bool
 	versions string
 	output   string
+	resume   bool
+	json     string
 	counts   bool
 	bin      string
 	stock    bool
 	timeout  time.Duration
 
 	workloads []Workload
-	dirs      map[string]string // where the programs of standard workloads run
+	dirs      map[string]string // where the programs of standard workloads and tests run
+	setting   setting
 	valgrind  string
 	progress  progress
 	record    *record
@@ -42,10 +46,11 @@ type run struct {
 
 // run measures, and prints the table.
 func (c *Command) run(ctx context.Context, args []string) error {
-	r := &run{command: c}
+	r := &run{command: c, dirs: map[string]string{}}
 	if err := r.parse(args); err != nil {
 		return err
 	}
+	r.setting = settingOf(r.work())
 	closeRecord, err := r.open()
 	if err != nil {
 		return err
@@ -63,12 +68,25 @@ func (c *Command) run(ctx context.Context, args []string) error {
 		return printed
 	}
 	if err != nil {
-		fmt.Fprintln(c.Stdout, "\ninterrupted: the table has the samples taken so far")
+		fmt.Fprintln(c.Stdout, "\ninterrupted: the table has the samples taken so far"+r.howToGoOn())
+	}
+	if r.json != "" {
+		if err := c.writeFile(r.json, func(w io.Writer) error { return writeJSON(w, r.record.results) }); err != nil {
+			return err
+		}
 	}
 	if err != nil || r.record.results.failed() {
 		return errIncomplete
 	}
 	return nil
+}
+
+// howToGoOn tells how to take the samples that an interrupted run lacks, if its samples are in a file.
+func (r *run) howToGoOn() string {
+	if r.output == "" {
+		return ""
+	}
+	return "; the same command with -resume takes those that are missing"
 }
 
 // open gets ready what may fail before anything is measured.
@@ -87,6 +105,9 @@ func (r *run) open() (closeRecord func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.resume {
+		return r.reopen(path)
+	}
 	file, err := os.Create(path)
 	if err != nil {
 		return nil, fmt.Errorf("-o: %w", err)
@@ -98,10 +119,15 @@ func (r *run) open() (closeRecord func() error, err error) {
 // measure takes all samples, one Go version after the other.
 func (r *run) measure(ctx context.Context) error {
 	if r.bin != "" {
-		if err := findPrograms(r.bin, r.workloads); err != nil {
+		if err := r.findPrograms(r.bin); err != nil {
 			return err
 		}
-		return r.measureIn(ctx, r.bin, builtBy(programPath(r.bin, r.workloads[0].Program, false)))
+		for _, w := range r.workloads {
+			if w.Test != "" {
+				r.dirs[w.Program] = filepath.Join(r.command.Dir, w.Program)
+			}
+		}
+		return r.measureIn(ctx, r.bin, builtBy(r.programs(r.bin)[0].path))
 	}
 	bin, err := os.MkdirTemp("", "spade-lab-")
 	if err != nil {
@@ -120,11 +146,12 @@ func (r *run) measure(ctx context.Context) error {
 	return nil
 }
 
-// build makes all programs with a Go version and returns its name.
+// build makes with a Go version the programs of which samples are missing, and returns the version's name.
 func (r *run) build(ctx context.Context, bin, version string) (name string, err error) {
 	b := builder{gocmd: r.command.Spade, dir: r.command.Dir, environ: r.command.Environ, version: version}
 	stock := b
 	stock.gocmd = []string{"go"}
+	r.dirs = map[string]string{}
 	r.progress.say("looking for spade's sources")
 	source, err := b.source(ctx)
 	if err != nil {
@@ -133,24 +160,41 @@ func (r *run) build(ctx context.Context, bin, version string) (name string, err 
 	if name, err = b.goVersion(ctx); err != nil {
 		return "", err
 	}
-	r.dirs = map[string]string{}
-	for _, w := range programs(r.workloads) {
-		r.progress.say("building %s with %s", w.Program, name)
-		if err := b.build(ctx, source, programPath(bin, w.Program, false), w); err != nil {
+	for _, p := range r.programs(bin) {
+		if !r.misses(name, p) {
+			continue
+		}
+		r.progress.say("building %s with %s", p.Program, name)
+		by := b
+		if p.Stock {
+			by = stock
+		}
+		switch err := r.buildOne(ctx, by, source, p); {
+		case err == nil:
+		case p.Module && missesModules(err):
+			if err := r.skipAll(name, p, firstMissing(err)); err != nil {
+				return "", err
+			}
+		default:
 			return "", err
-		}
-		if r.stock || w.Level {
-			if err := stock.build(ctx, source, programPath(bin, w.Program, true), w); err != nil {
-				return "", err
-			}
-		}
-		if w.standard() {
-			if r.dirs[w.Program], err = stock.packageDir(ctx, w.Program); err != nil {
-				return "", err
-			}
 		}
 	}
 	return name, nil
+}
+
+// buildOne makes a program from spade's sources, and finds out where it runs if that matters.
+func (r *run) buildOne(ctx context.Context, b builder, source string, p program) (err error) {
+	if err := b.build(ctx, source, p.path, p.Workload, p.Lane); err != nil {
+		return err
+	}
+	switch {
+	case r.dirs[p.Program] != "":
+	case p.standard():
+		r.dirs[p.Program], err = b.packageDir(ctx, p.Program)
+	case p.Test != "":
+		r.dirs[p.Program] = filepath.Join(source, p.Program)
+	}
+	return err
 }
 
 // measureIn takes the samples of every workload with the programs in bin, which
@@ -159,6 +203,9 @@ func (r *run) measureIn(ctx context.Context, bin, version string) error {
 	for i, w := range r.workloads {
 		for round := range r.rounds(w) {
 			for _, lane := range r.lanes(w) {
+				if r.record.taken[place{version, w.Name, lane.Name}] > round {
+					continue
+				}
 				r.progress.say("[%d/%d] %s %s: %s, %d of %d", i+1, len(r.workloads), version, w.Name, lane.Name, round+1, r.rounds(w))
 				if err := r.sample(ctx, w, lane, bin, version); err != nil {
 					return err
@@ -173,40 +220,56 @@ func (r *run) measureIn(ctx context.Context, bin, version string) error {
 // sample takes one sample and records it, or that there was none. Only the end
 // of ctx and a failing record stop the run.
 func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version string) error {
-	n := max(1, w.N/r.shrink())
-	if w.Memory && r.command.shrink == 0 {
-		n = w.N // what a goroutine holds depends on their number
-	}
+	n := r.operations(w)
 	s := start{
-		argv:    append([]string{programPath(bin, w.Program, lane.Stock)}, w.arguments(lane, n)...),
+		argv:    append([]string{w.programPath(bin, lane)}, w.arguments(lane, n)...),
 		dir:     r.dirs[w.Program],
-		environ: withStacks(r.command.Environ, lane.Stacks),
+		environ: lane.surroundings(r.command.Environ),
 		timeout: r.timeout,
-		config:  []string{"goos: " + runtime.GOOS, "goarch: " + runtime.GOARCH, "go: " + version, "lane: " + lane.Name},
+		config:  append(r.setting.lines(), "go: "+version, "lane: "+lane.Name),
 	}
 	var result *benchfmt.Result
 	var err error
 	switch {
 	case r.counts:
 		result, err = r.count(ctx, w, lane, s)
+	case lane.Foreign != nil:
+		result, err = lane.Foreign.sample(ctx, s)
 	case w.standard():
 		result, err = s.sampleProcess(ctx, w.Name, n)
+	case w.Test != "":
+		result, err = s.sampleTest(ctx, w)
+	case w.Starts:
+		result, err = s.sampleStarts(ctx, w.Name, n, lane.Cold)
 	default:
 		result, err = s.sample(ctx)
 	}
-	switch {
+	f := failure{version: version, workload: w.Name, lane: lane.Name}
+	switch skipped := (skip{}); {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.As(err, &skipped):
+		f.message, f.skipped = skipped.reason, true
+		return r.record.fail(f)
 	case err != nil:
-		return r.record.fail(failure{version: version, workload: w.Name, lane: lane.Name, message: err.Error()})
+		f.message = err.Error()
+		return r.record.fail(f)
 	}
 	return r.record.add(result)
+}
+
+// operations returns how many operations a sample of w has in this run.
+func (r *run) operations(w Workload) int {
+	if (w.Memory || w.Whole) && r.command.shrink == 0 {
+		return w.N // what a goroutine holds depends on their number
+	}
+	return max(1, w.N/r.shrink())
 }
 
 // lanes returns the lanes in which this run measures w.
 func (r *run) lanes(w Workload) []Lane {
 	lanes := w.lanes()
-	if r.stock && !w.Level {
+	if r.stock && w.compared() && !w.Level {
 		lanes = append(lanes, stockLane)
 	}
 	return lanes
@@ -215,11 +278,13 @@ func (r *run) lanes(w Workload) []Lane {
 // rounds returns how many samples each lane of w gives.
 func (r *run) rounds(w Workload) int {
 	switch {
+	case w.Test != "":
+		return 1
 	case r.samples > 0:
 		return r.samples
 	case r.counts:
 		return minSamples
-	case r.quick && w.Memory:
+	case r.quick && (w.Memory || w.Whole):
 		return quickMemorySamples
 	case r.quick:
 		return quickSamples
@@ -238,12 +303,7 @@ func (r *run) shrink() int {
 
 // warnIfBusy says on stderr that other programs use the processors.
 func (r *run) warnIfBusy() {
-	data, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return
-	}
-	var load float64
-	if _, err := fmt.Sscan(string(data), &load); err == nil && load > float64(runtime.NumCPU())/2 {
-		fmt.Fprintf(r.command.Stderr, "spade lab: the machine is busy (load %.1f on %d processors): expect wide intervals\n", load, runtime.NumCPU())
+	if text := r.setting.busy(); text != "" {
+		fmt.Fprintf(r.command.Stderr, "spade lab: %s: expect wide intervals\n", text)
 	}
 }

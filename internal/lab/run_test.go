@@ -32,8 +32,30 @@ func TestMain(m *testing.M) {
 		if os.Getenv("GOSPADE") != "stacks=inplace" {
 			fmt.Println("BenchmarkPark/10KB/bottom-2 10 100 ns/op 200 cpu-ns/op 0 inplace")
 		}
+	case "root-test-stock":
+		standInTest(os.Args[1])
+	case "languages-c":
+		fmt.Fprintln(os.Stderr, "needs another machine")
+		os.Exit(exitSkipped)
+	case "languages-stock", "languages":
+		fmt.Println("BenchmarkLanguages/add-2 10 100 ns/op 200 cpu-ns/op 0 inplace")
 	default:
 		os.Exit(m.Run())
+	}
+}
+
+// standInTest stands in for the tests that are facts.
+func standInTest(selected string) {
+	switch strings.TrimPrefix(selected, "-test.run=^TestArticleEvidence$/") {
+	case "^ring$":
+		fmt.Println("    --- PASS: TestArticleEvidence/ring (0.00s)")
+	case "^newproc$":
+		fmt.Println("    --- FAIL: TestArticleEvidence/newproc (0.00s)")
+		os.Exit(1)
+	case "^select$":
+		fmt.Println("    --- SKIP: TestArticleEvidence/select (0.00s)")
+	default:
+		fmt.Println("testing: warning: no tests to run")
 	}
 }
 
@@ -58,7 +80,7 @@ func standIns(t *testing.T, programs ...string) string {
 	}
 	bin := t.TempDir()
 	for _, program := range programs {
-		if err := os.Symlink(executable, programPath(bin, program, false)); err != nil {
+		if err := os.Symlink(executable, Workload{Program: program}.programPath(bin, inPlaceLane)); err != nil {
 			t.Skipf("skipped: needs symbolic links: %v", err)
 		}
 	}

@@ -3,8 +3,8 @@
 package lab
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -24,12 +24,6 @@ func (w Workload) benchArguments(n int) []string {
 	return []string{"-test.run=^$", "-test.bench=" + w.Bench, "-test.benchtime=" + strconv.Itoa(n) + "x", "-test.timeout=0"}
 }
 
-// buildTest makes the executable path of the tests of a package.
-func (b builder) buildTest(ctx context.Context, path, pkg string) error {
-	_, err := b.output(ctx, b.dir, "test", "-c", "-o", path, pkg)
-	return err
-}
-
 // packageDir returns where the sources of a package are.
 func (b builder) packageDir(ctx context.Context, pkg string) (string, error) {
 	return b.output(ctx, b.dir, "list", "-f", "{{.Dir}}", pkg)
@@ -43,10 +37,9 @@ func (s start) sampleProcess(ctx context.Context, name string, n int) (*benchfmt
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Contains([]byte(run.stdout), []byte("\nBenchmark")) {
-		return nil, fmt.Errorf("ran no benchmark")
+	if !strings.Contains(run.stdout, "\nBenchmark") {
+		return nil, errors.New("ran no benchmark")
 	}
-	text := fmt.Sprintf("%s\nBenchmark%s %d %d ns/op %d cpu-ns/op\n", strings.Join(s.config, "\n"), name, n,
-		time.Since(began).Nanoseconds()/int64(n), run.cpu.Nanoseconds()/int64(n))
-	return firstResult(strings.NewReader(text))
+	line := fmt.Sprintf("Benchmark%s %d %d ns/op %d cpu-ns/op", name, n, time.Since(began).Nanoseconds()/int64(n), run.cpu.Nanoseconds()/int64(n))
+	return firstResult(strings.NewReader(strings.Join(s.config, "\n") + "\n" + line + run.memory.figures(n) + "\n"))
 }

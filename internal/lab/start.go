@@ -41,6 +41,29 @@ func (s start) sample(ctx context.Context) (*benchfmt.Result, error) {
 type ended struct {
 	stdout, stderr string
 	cpu            time.Duration // of the process and its children, user and system
+	memory         memoryUse
+}
+
+// memoryUse is how a process came by its memory. What it had at most is not known from outside: the kernel's figure has in it what
+// this process had when it made that one.
+type memoryUse struct {
+	known  bool
+	faults int64 // pages that it got without reading
+	reads  int64 // faults that had to read a file
+}
+
+func (m *memoryUse) add(other memoryUse) {
+	m.known = other.known
+	m.faults += other.faults
+	m.reads += other.reads
+}
+
+// figures returns the memory as part of a line of the benchmark format, for n operations.
+func (m memoryUse) figures(n int) string {
+	if !m.known {
+		return ""
+	}
+	return fmt.Sprintf(" %g minflt/op %g majflt/op", float64(m.faults)/float64(n), float64(m.reads)/float64(n))
 }
 
 // output starts the program and waits for its end.
@@ -55,7 +78,8 @@ func (s start) output(ctx context.Context) (ended, error) {
 	err := cmd.Run()
 	switch {
 	case err == nil:
-		return ended{out.String(), diagnostics.String(), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, nil
+		state := cmd.ProcessState
+		return ended{out.String(), diagnostics.String(), state.UserTime() + state.SystemTime(), memoryUseOf(state)}, nil
 	case ctx.Err() != nil:
 		return ended{}, ctx.Err()
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
@@ -91,7 +115,10 @@ func firstLine(text string) string {
 	return "no message"
 }
 
-// withStacks returns environ with GOSPADE choosing the strategy stacks.
-func withStacks(environ []string, stacks string) []string {
-	return slices.Concat(environ, []string{"GOSPADE=stacks=" + stacks})
+// surroundings returns environ with what the lane adds to it, and GOSPADE choosing its strategy.
+func (l Lane) surroundings(environ []string) []string {
+	if l.Stacks == "" {
+		return slices.Concat(environ, l.Environ)
+	}
+	return slices.Concat(environ, l.Environ, []string{"GOSPADE=stacks=" + l.Stacks})
 }

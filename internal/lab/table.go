@@ -12,15 +12,16 @@ import (
 // A table is rows of text whose columns are to be aligned. The first row is the
 // heading.
 type table struct {
-	rows [][]string
+	title string
+	rows  [][]string
 }
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
 // empty reports whether there is nothing below the heading.
-func (t *table) empty() bool { return len(t.rows) < 2 }
+func (t table) empty() bool { return len(t.rows) < 2 }
 
-func (t *table) print(w io.Writer) error {
+func (t table) print(w io.Writer) error {
 	var widths []int
 	for _, row := range t.rows {
 		for i, cell := range row {

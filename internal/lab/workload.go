@@ -2,23 +2,33 @@
 
 package lab
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // A Workload is a program with its arguments, run in several lanes.
 type Workload struct {
 	Name    string   // as the program prints it, without Benchmark and processors
-	Program string   // its directory below lab/, or the import path of a package of the standard library
-	Bench   string   // of such a package: the benchmarks to run, a regular expression
+	Program string   // its directory below lab/, or the import path of a package of the standard library, or the directory of a test
+	Bench   string   // of a package of the standard library: the benchmarks to run, a regular expression
+	Test    string   // of a test: its name, with a / before that of a subtest
+	Module  bool     // the program is a module of its own, and skipped where what it needs can't be had
+	Starts  bool     // a sample is N starts of the program, timed from outside
+	Flags   []string // for the go command that builds it
 	Args    []string // arguments in every lane
 	N       int      // operations a sample
 	About   string   // one line for the reader of the list
 
-	Floor  bool // the program has -floor
+	Lanes  []Lane // instead of the usual ones
+	Floor  bool   // the program has -floor
 	Extra  []Lane
-	Level  bool    // stacks don't grow in it: it is set against stock
-	Memory bool    // it reports bytes held, not time
-	Goal   float64 // least base ÷ inplace of CPU time, or most inplace ÷ copy of memory; 0: none
-	Counts int     // operations under callgrind; 0: not counted
+	Level  bool     // stacks don't grow in it: it is set against stock
+	Memory bool     // it reports bytes held, not time
+	Whole  bool     // N is part of what it is, and stays in a quick run
+	Goal   float64  // least base ÷ inplace of CPU time, or most inplace ÷ copy of memory; 0: none
+	Counts int      // operations under callgrind; 0: not counted
+	Show   []string // units to list lane by lane
 }
 
 // base returns the name of the lane that a workload is set against.
@@ -31,10 +41,13 @@ func (w Workload) base() string {
 
 // A Lane is one way to run a workload.
 type Lane struct {
-	Name   string
-	Args   []string // added to the workload's
-	Stacks string   // the strategy, as GOSPADE=stacks= has it
-	Stock  bool     // the program is built by the stock go command
+	Name    string
+	Args    []string // added to the workload's
+	Environ []string // added to the environment
+	Stacks  string   // the strategy, as GOSPADE=stacks= has it
+	Stock   bool     // the program is built by the stock go command
+	Cold    bool     // each start finds the program's file not in memory
+	Foreign *Foreign // the program is none of Go's
 }
 
 // Names of the lanes that the table knows.
@@ -54,6 +67,9 @@ var (
 
 // lanes returns the workload's lanes in the order in which they take turns.
 func (w Workload) lanes() []Lane {
+	if w.Lanes != nil {
+		return w.Lanes
+	}
 	lanes := []Lane{copyLane, inPlaceLane}
 	if w.Level {
 		lanes = append([]Lane{stockLane}, lanes...)
@@ -64,6 +80,17 @@ func (w Workload) lanes() []Lane {
 	return append(lanes, w.Extra...)
 }
 
+// compared reports whether inplace is set against another lane.
+func (w Workload) compared() bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(w.lanes(), func(lane Lane) bool { return lane.Name == name })
+	}
+	return has(w.base()) && has(laneInPlace)
+}
+
+// tellsStrategy reports whether the program's line says how stacks grew.
+func (w Workload) tellsStrategy() bool { return !w.standard() && !w.Starts && w.Test == "" }
+
 // goal returns the workload's goal for people.
 func (w Workload) goal() string {
 	return section{holds: w.Memory}.goalText(w.Goal)
@@ -71,10 +98,13 @@ func (w Workload) goal() string {
 
 // arguments returns what the program is started with for n operations.
 func (w Workload) arguments(lane Lane, n int) []string {
-	if w.standard() {
+	switch {
+	case w.standard():
 		return w.benchArguments(n)
+	case w.Test != "":
+		return w.testArguments()
+	case w.Starts:
+		return append(slices.Clone(w.Args), lane.Args...)
 	}
-	args := append([]string{}, w.Args...)
-	args = append(args, lane.Args...)
-	return append(args, "-n", strconv.Itoa(n))
+	return slices.Concat(w.Args, lane.Args, []string{"-n", strconv.Itoa(n)})
 }

@@ -1,9 +1,10 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
 // Memory says what many goroutines hold: resident pages and page tables of the
-// process, in one of four situations.
+// process, in one of these situations.
 //
-//	shallow   parked, and never deep
+//	shallow   parked, and never deep; shallow/1000 and so on are fewer
+//	page      parked in a frame that needs more than a stack of 2 KB
 //	outlier   parked, and one in 10,000 of them went deep first
 //	parked    all went deep, came back and parked; two collections and 5 s ago
 //	exited    a burst of them was deep and has exited, 10 s ago
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +29,7 @@ type situation struct {
 	n           int           // goroutines by default
 	depth       int           // bytes of those that go deep
 	deepEvery   int           // one in this many goes deep; 0: none
+	stays       bool          // they wait where they are deepest
 	exits       bool          // they exit before the measurement
 	collections int           // forced before the measurement
 	idle        time.Duration // by default, before the measurement
@@ -34,13 +37,17 @@ type situation struct {
 
 var situations = []situation{
 	{name: "shallow", n: 1_000_000, depth: 16 << 10},
+	{name: "shallow/1000", n: 1000, depth: 16 << 10},
+	{name: "shallow/10000", n: 10_000, depth: 16 << 10},
+	{name: "shallow/100000", n: 100_000, depth: 16 << 10},
+	{name: "page", n: 100_000, depth: 1536, stays: true},
 	{name: "outlier", n: 1_000_000, depth: 16 << 10, deepEvery: 10_000},
 	{name: "parked", n: 100_000, depth: 10 << 10, deepEvery: 1, collections: 2, idle: 5 * time.Second},
 	{name: "exited", n: 10_000, depth: 16 << 10, deepEvery: 1, exits: true, idle: 10 * time.Second},
 }
 
 func main() {
-	which := flag.String("situation", "shallow", "shallow, outlier, parked or exited")
+	which := flag.String("situation", "shallow", "what to measure: "+names())
 	n := flag.Int("n", 0, "goroutines; 0 means the situation's usual number")
 	idle := flag.Duration("idle", -1, "how long to idle before looking; less than 0 means the situation's usual time")
 	flag.Parse()
@@ -60,11 +67,23 @@ func main() {
 		}
 		return
 	}
-	fmt.Fprintf(os.Stderr, "memory: no situation %q: use shallow, outlier, parked or exited\n", *which)
+	fmt.Fprintf(os.Stderr, "memory: no situation %q: use one of %s\n", *which, names())
 	os.Exit(2)
 }
 
+func names() string {
+	var list []string
+	for _, s := range situations {
+		list = append(list, s.name)
+	}
+	return strings.Join(list, ", ")
+}
+
 func (s situation) measure() error {
+	before, err := sample.Held()
+	if err != nil {
+		return err
+	}
 	leave := s.start()
 	if s.exits {
 		leave()
@@ -73,7 +92,11 @@ func (s situation) measure() error {
 		runtime.GC()
 	}
 	time.Sleep(s.idle)
-	return sample.Memory(os.Stdout, "Memory/"+s.name, s.n)
+	after, err := sample.Held()
+	if err != nil {
+		return err
+	}
+	return sample.Memory(os.Stdout, "Memory/"+s.name, s.n, sample.Figure{Value: float64(after-before) / float64(s.n), Unit: "net-bytes/op"})
 }
 
 // start brings the goroutines up to where they park, and returns what lets
@@ -87,7 +110,16 @@ func (s situation) start() (leave func()) {
 	parked.Add(s.n)
 	exited.Add(s.n)
 	gate := make(chan struct{})
+	wait := func() {
+		parked.Done()
+		<-gate
+		exited.Done()
+	}
 	for i := range s.n {
+		if s.stays {
+			go shape.DownThen(wait)
+			continue
+		}
 		deep := s.deepEvery > 0 && i%s.deepEvery == 0
 		go func() {
 			if deep {

@@ -35,4 +35,10 @@ func (l *line) add(value float64, unit string) {
 	}
 }
 
+func (l *line) figures(list []Figure) {
+	for _, f := range list {
+		l.add(f.Value, f.Unit)
+	}
+}
+
 func (l *line) print(w io.Writer) { fmt.Fprintln(w, l.String()) }

@@ -38,7 +38,8 @@ func BeginFresh() *Stretch {
 // now. Time is in nanoseconds, memory in bytes. It follows Go's rule that a
 // name ends in the number of processors when it isn't 1. On spade's runtime the
 // line has growths too, and inplace, which is 1 when that strategy is in force.
-func (s *Stretch) End(w io.Writer, name string, n int) {
+// Figures that the program took by itself stand at the end.
+func (s *Stretch) End(w io.Writer, name string, n int, figures ...Figure) {
 	wall := time.Since(s.wall)
 	used := readUsage().since(s.usage)
 	counts := readCounts().since(s.counts)
@@ -57,13 +58,14 @@ func (s *Stretch) End(w io.Writer, name string, n int) {
 		line.add(float64(counts.inPlace)/float64(n), "inplace-growths/op")
 		line.add(float64(counts.copied)/float64(n), "copied-bytes/op")
 	}
+	line.figures(figures)
 	line.print(w)
 }
 
 // Memory writes a line with what the process holds now, in bytes: resident
 // pages, page tables, and the two together. n is the number of goroutines that
 // the caller wants it divided by.
-func Memory(w io.Writer, name string, n int) error {
+func Memory(w io.Writer, name string, n int, figures ...Figure) error {
 	resident, tables, err := readResident()
 	if err != nil {
 		return fmt.Errorf("memory of this process: %w", err)
@@ -80,6 +82,16 @@ func Memory(w io.Writer, name string, n int) error {
 		line.add(float64(now.slotsUsed), "used-slots")
 		line.add(float64(now.slotsFree), "free-slots")
 	}
+	line.figures(figures)
 	line.print(w)
 	return nil
+}
+
+// Held returns the bytes of resident pages and page tables of the process.
+func Held() (int64, error) {
+	resident, tables, err := readResident()
+	if err != nil {
+		return 0, fmt.Errorf("memory of this process: %w", err)
+	}
+	return resident + tables, nil
 }

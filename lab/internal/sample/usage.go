@@ -21,3 +21,7 @@ func (now usage) since(then usage) usage {
 	now.switches -= then.switches
 	return now
 }
+
+// CPU returns the time that processors have worked for the process so far, or 0
+// where that is not known.
+func CPU() time.Duration { return readUsage().cpu }

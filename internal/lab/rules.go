@@ -1,0 +1,243 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package lab
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The rules of the claims that samples decide, in the order of the claims. Each says what it takes for which verdict. What an
+// article gives as a time is taken to hold within a factor of two, since its machine is not known; ratios and counts within a third.
+
+// likeRatio answers whether a ratio or a count is the one that is claimed.
+func likeRatio(r reading, claimed float64) answer { return r.within(claimed*0.75, claimed/0.75) }
+
+// faultCosts: a fault through a handler, less the panic and the recovery, against an allocation of 4 KB, and the switches that the
+// kernel counted.
+func faultCosts(e *readings) finding {
+	demand := e.read("Faults/demand", laneStock, unitCPU)
+	signal := e.read("Faults/signal", laneStock, unitCPU).minus(e.read("Faults/panic", laneStock, unitCPU))
+	alloc := e.read("Faults/alloc", laneStock, unitCPU)
+	growths := e.read("Deep/4KB", laneCopy, "growths/op")
+	growth := e.read("Deep/4KB", laneCopy, unitCPU).minus(e.read("Deep/4KB", laneFloor, unitCPU))
+	switches := e.read("Faults/signal", laneStock, "ctxsw/op")
+	return finding{
+		verdict: parts(signal.over(alloc).above(machines), switches.above(4)),
+		value: fmt.Sprintf("CPU: a page on demand %s; a fault through a handler %s, %.2g context switches; 4 KB from the allocator %s; a growth by copying, of Deep/4KB, %s",
+			demand.of(unitCPU), signal.of(unitCPU), switches.mid, alloc.of(unitCPU), quantity(growth.mid/max(growths.mid, 1), unitCPU)),
+	}
+}
+
+// reservation: it is too much if the kernel gives no room for all in one mapping.
+func reservation(e *readings) finding {
+	one, many := e.read("Reserve/one", laneStock, "stacks"), e.read("Reserve/many", laneStock, "stacks")
+	found := finding{
+		verdict: holds,
+		value: fmt.Sprintf("one mapping had room for %.0f stacks of 8 MB, a mapping each for %.0f; with a page touched, each holds %s with its page table",
+			one.mid, many.mid, e.read("Reserve/one", laneStock, "net-bytes/op").of(unitHeld)),
+	}
+	if one.mid >= 100_000 {
+		found.verdict = fails
+		if many.mid < 100_000 {
+			found.verdict = holdsPartly
+		}
+	}
+	return found
+}
+
+// pageStacks: goroutines that need more than 2 KB of stack stand for those that start with a page.
+func pageStacks(e *readings) finding {
+	const unit = "net-bytes/op"
+	page, small := e.read("Memory/page", laneCopy, unit), e.read("Memory/shallow/100000", laneCopy, unit)
+	ratio := page.over(small)
+	return finding{
+		verdict: likeRatio(ratio, 2).verdict(),
+		value:   fmt.Sprintf("%s against %s for each goroutine, %s times", page.of(unit), small.of(unit), ratio.ratio()),
+	}
+}
+
+// deferredRecursion: the counts are exact, so nothing is undecided.
+func deferredRecursion(e *readings) finding {
+	const name = "Defers/recursion/256"
+	level, first := e.read(name, laneCopy, "level-bytes"), e.read(name, laneCopy, "first-growth")
+	growths := e.read(name, laneCopy, "growths/op").in(1000.0 / 256)
+	loop := e.read("Defers/loop/256", laneCopy, "growths/op")
+	return finding{
+		verdict: parts(likeRatio(level, 48), likeRatio(first, 42), likeRatio(growths, 3.7), likeRatio(growths, 37.1)),
+		value: fmt.Sprintf("%.0f bytes a level, first growth at %.0f levels, %.3g growths in 1,000 calls on new goroutines; the loop %.3g for each goroutine",
+			level.mid, first.mid, growths.mid, loop.mid),
+	}
+}
+
+// copiesInPlace: it does not hold if spade's stacks grow and hardly copy.
+func copiesInPlace(e *readings) finding {
+	const unit = "copied-bytes/op"
+	copied, inPlace := e.read("Deep/128KB", laneCopy, unit), e.read("Deep/128KB", laneInPlace, unit)
+	found := finding{
+		verdict: fails,
+		value:   fmt.Sprintf("a goroutine that goes 128 KB deep copies %s as in stock and %s in place", copied.of(unitHeld), inPlace.of(unitHeld)),
+	}
+	if inPlace.mid > copied.mid/10 {
+		found.verdict = holds
+	}
+	return found
+}
+
+// staleAddress: garbage is anything but the variable's last value.
+func staleAddress(e *readings) finding {
+	dead := e.read("Stale/dead", laneCopy, "kept")
+	copied, inPlace := e.read("Stale/moved", laneCopy, "kept"), e.read("Stale/moved", laneInPlace, "kept")
+	found := finding{
+		verdict: holds,
+		value: fmt.Sprintf("of a dead frame %.0f%% of the bytes were as before; of a live variable whose stack has grown, %.0f%% by copying and %.0f%% in place; nothing crashed",
+			100*dead.mid, 100*copied.mid, 100*inPlace.mid),
+	}
+	if dead.mid > 0.99 && copied.mid > 0.99 {
+		found.verdict = fails
+	}
+	return found
+}
+
+// startCost: the parts are the mean of 100 ns, that of 20 ns, and the two percentiles.
+func startCost(e *readings) finding {
+	mean := e.read("Shallow/spawn", laneStock, unitCPU)
+	half, most := e.read("Spawn/latency", laneStock, "p50-sec"), e.read("Spawn/latency", laneStock, "p99-sec")
+	quiet := e.read("Spawn/latency", "quiet", "p50-sec")
+	return finding{
+		verdict: parts(mean.about(100e-9), mean.about(20e-9), half.about(128e-9), most.about(310e-9)),
+		value: fmt.Sprintf("start and end in batches %s of CPU; one at a time P50 %s, P99 %s; P50 %s without garbage collection",
+			mean.of(unitCPU), half.of(unitWall), most.of(unitWall), quiet.of(unitWall)),
+	}
+}
+
+func switchCost(e *readings) finding {
+	yield := e.read("Shallow/gosched", laneStock, unitWall)
+	memory := e.read("Memory/shallow/100000", laneCopy, "net-bytes/op")
+	generator := e.read("Languages/switch", "python", unitWall)
+	return finding{
+		verdict: parts(yield.about(19e-9), memory.about(2100), generator.about(83e-9), yes),
+		value: fmt.Sprintf("a Gosched %s, a goroutine %s, a CPython generator's step %s; no barrier in the code for a store to the stack",
+			yield.of(unitWall), memory.of(unitHeld), generator.of(unitWall)),
+	}
+}
+
+// startAgainstThreads: the parts are that a goroutine is cheaper than what each language has, of those that were there, and that
+// a CPython thread takes 300–800 ns. Threads of Java and Rust are given for the reader.
+func startAgainstThreads(e *readings) finding {
+	const name = "Languages/start"
+	ours := e.read(name, laneStock, unitWall)
+	var answers []answer
+	var said []string
+	for _, lane := range []string{"c", "lua", "python", "java-virtual", "java", "rust"} {
+		if c := e.sheet.cells[name][lane]; c == nil || len(c.values[unitWall]) == 0 {
+			continue
+		}
+		other := e.read(name, lane, unitWall)
+		said = append(said, lane+" "+other.of(unitWall))
+		switch lane {
+		case "java", "rust":
+			continue
+		case "python":
+			answers = append(answers, other.within(300e-9/machines, 800e-9*machines))
+		}
+		answers = append(answers, other.over(ours).above(1))
+	}
+	if len(said) == 0 {
+		e.lack("no samples of " + name + " in another language")
+		return finding{}
+	}
+	return finding{verdict: parts(answers...), value: fmt.Sprintf("a goroutine's start and end %s; %s", ours.of(unitWall), strings.Join(said, ", "))}
+}
+
+func additions(e *readings) finding {
+	const name, n = "Languages/add", 10e6
+	python, ours := e.read(name, "python", unitWall).in(n), e.read(name, laneStock, unitWall).in(n)
+	return finding{
+		verdict: parts(python.about(0.182), ours.about(0.0041)),
+		value:   fmt.Sprintf("CPython %s, Go %s, %s times", python.of(unitWall), ours.of(unitWall), python.over(ours).ratio()),
+	}
+}
+
+// queues: the parts are the two ratios of throughput, and the order of the 99th percentiles.
+func queues(e *readings) finding {
+	mutex, plain, buffered := e.read("Queue/mutex", laneStock, unitWall), e.read("Queue/unbuffered", laneStock, unitWall), e.read("Queue/buffered", laneStock, unitWall)
+	late := func(name string) reading { return e.read("Queue/"+name, laneStock, "p99-sec") }
+	return finding{
+		verdict: parts(likeRatio(mutex.over(plain), 1.74), likeRatio(mutex.over(buffered), 2.35),
+			late("mutex").over(late("unbuffered")).above(1), late("unbuffered").over(late("buffered")).above(1)),
+		value: fmt.Sprintf("throughputs are 1 : %s : %s; P99 %s, %s, %s", mutex.over(plain).ratio(), mutex.over(buffered).ratio(),
+			late("mutex").of(unitWall), late("unbuffered").of(unitWall), late("buffered").of(unitWall)),
+	}
+}
+
+// fairness: of four cases each should have a quarter.
+func fairness(e *readings) finding {
+	least := e.read("Channel/fair", laneStock, "least-share")
+	return finding{
+		verdict: least.above(0.2).verdict(),
+		value:   fmt.Sprintf("of four cases that were always ready, the least chosen had %.1f%%", 100*least.mid),
+	}
+}
+
+func importsCost(e *readings) finding {
+	small, large := e.read("Hello/plain", laneStock, unitWall), e.read("Imports/plain", laneStock, unitWall)
+	ratio := large.over(small)
+	return finding{
+		verdict: likeRatio(ratio, 3).verdict(),
+		value:   fmt.Sprintf("%s against %s, %s times", large.of(unitWall), small.of(unitWall), ratio.ratio()),
+	}
+}
+
+// stripping: the parts are the share of the file, the time to start, and that a cold start takes twice as long.
+func stripping(e *readings) finding {
+	const plain, stripped, size = "Imports/plain", "Imports/stripped", "file-bytes"
+	files := e.read(stripped, laneStock, size).over(e.read(plain, laneStock, size))
+	starts := e.read(stripped, laneStock, unitWall).over(e.read(plain, laneStock, unitWall))
+	answers := []answer{files.within(0.65, 0.8), starts.within(0.75, 0.9)}
+	cold := "could not be made here"
+	if c := e.sheet.cells[plain][coldLane.Name]; c != nil && len(c.values[unitWall]) > 0 {
+		slower := e.read(plain, coldLane.Name, unitWall).over(e.read(plain, laneStock, unitWall))
+		answers = append(answers, slower.above(machines))
+		cold = "takes " + slower.ratio() + " times as long"
+	}
+	return finding{
+		verdict: parts(answers...),
+		value: fmt.Sprintf("%s becomes %s; a start takes %s of the time; a cold start %s", e.read(plain, laneStock, size).of(size),
+			e.read(stripped, laneStock, size).of(size), starts.ratio(), cold),
+	}
+}
+
+// positionIndependence: it holds only if the start is measurably shorter.
+func positionIndependence(e *readings) finding {
+	const plain, pie = "Imports/plain", "Imports/pie"
+	time := e.read(pie, laneStock, unitCPU).over(e.read(plain, laneStock, unitCPU))
+	faults := func(name string) reading { return e.read(name, laneStock, "minflt/op") }
+	found := finding{
+		verdict: fails,
+		value:   fmt.Sprintf("a start takes %s times the CPU, with %.0f page faults against %.0f", time.ratio(), faults(pie).mid, faults(plain).mid),
+	}
+	if time.hi < 1 {
+		found.verdict = holds
+	}
+	return found
+}
+
+// readingStacks: no function has the name; what reads stacks is given for the reader.
+func readingStacks(e *readings) finding {
+	took := func(name string) string { return e.read("Stacks/"+name, laneStock, "p50-sec").of(unitWall) }
+	return finding{
+		verdict: fails,
+		value: fmt.Sprintf("there is no such function; with GOMAXPROCS 1, 8, 64 runtime.Stack of oneself takes %s, %s, %s; with 1 and 64, of 100 goroutines %s and %s, a collection with 1,000 stacks of 16 KB %s and %s",
+			took("self/1"), took("self/8"), took("self/64"), took("all/1"), took("all/64"), took("scan/1"), took("scan/64")),
+	}
+}
+
+// pauses: in milliseconds is less than ten of them, 99 times in 100.
+func pauses(e *readings) finding {
+	most, longest := e.read("Pauses", laneStock, "p99-sec"), e.read("Pauses", laneStock, "longest-sec")
+	return finding{
+		verdict: most.within(0, 10e-3).verdict(),
+		value:   fmt.Sprintf("P99 %s, the longest %s", most.of(unitWall), longest.of(unitWall)),
+	}
+}
