@@ -59,7 +59,8 @@ With NAMEs, env prints their values alone, a line each, as go env does. With -js
 
 The settings hold for one Go, in one place, and for this spade. Another go command ignores the overlay without a word and builds
 stock programs, and nothing but spade verify tells. After an upgrade of Go or of spade run spade env again; spade clean removes the
-files that GOFLAGS names.
+files that GOFLAGS names. What is left of them there does no harm to spade go, which puts its own overlay in their place; plain go
+then says that it can't read the overlay.
 
 Don't start an IDE under these settings. Gopls, and other tools that read the sources which go list names, look for the files that
 spade adds to the runtime in GOROOT, where they are not, and then say nothing of your package either. Give them the GOROOT that spade
@@ -77,7 +78,7 @@ DIR must not exist, or be empty. It appears in one step, when the copy is comple
 spade's runtime. With -link, files that spade does not edit become hard links to those of the Go that is copied: that takes no
 time and no space, but whoever edits such a file edits both.
 
-The SDK's go.env says GOTOOLCHAIN=local, so a go.mod that asks for a newer Go is an error. If GOTOOLCHAIN is set in the environment or
+GOROOT must not be set to another directory: the go command would build from that. The SDK's go.env says GOTOOLCHAIN=local, so a go.mod that asks for a newer Go is an error. If GOTOOLCHAIN is set in the environment or
 by go env -w, that counts, and go may still switch to another, stock, Go. VERSION and go version say what they said.
 spade go refuses an SDK, since there is nothing left to do.
 
@@ -158,7 +159,7 @@ Clean removes what spade keeps on disk. It is made again when it is needed.
 
 	spade lab [ARGUMENTS]
 
-Lab measures spade's runtime against stock Go; spade lab help tells more.
+Lab measures spade's runtime against stock Go and against what people use instead, and writes reports; spade lab help tells more.
 
 # spade completion
 
@@ -205,7 +206,7 @@ beside those of stock builds; switching between the two compiles nothing twice.
 # Exit codes
 
 	0   all is well
-	1   the go command failed; spade go returns its code, whatever it is
+	1   the go command failed, or did not accept flags or settings; spade go returns its code, whatever it is
 	2   wrong arguments, or spade can't work here
 	3   a binary or a build does not have spade's runtime
 
@@ -213,7 +214,8 @@ A go command that was ended by signal N gives 128+N.
 
 # Limitations
 
-A go command that a test or go generate starts by itself builds stock programs.
+A go command that a test or go generate starts by itself builds stock programs. Under spade go run and spade go test, GOTOOLCHAIN is
+local for it too, so it can't switch to the Go that another go.mod asks for.
 
 The toolchain is chosen by the directory. For go install PACKAGE@VERSION, and go run likewise, the go command would also look at
 the go line of that package's module: if it needs a newer Go than the one in PATH, name one in GOTOOLCHAIN.

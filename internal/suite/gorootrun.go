@@ -13,7 +13,7 @@ import (
 )
 
 // gorootTimeout bounds one build or one run of a program of GOROOT/test.
-const gorootTimeout = 3 * time.Minute
+const gorootTimeout = 10 * time.Minute
 
 // A gorootChunk is the programs of one unit. Lanes of a kind share the binaries.
 type gorootChunk struct {
