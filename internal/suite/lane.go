@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -96,11 +97,23 @@ func (l *Lane) buildEnv(set ...string) []string {
 // program starts builds for the lane's runtime too: without this, the crash tests of package runtime, which build
 // small programs, would test stock.
 func (l *Lane) childSettings() []string {
-	var set []string
-	if l.Spade != nil {
-		set = append(set, "GOFLAGS=-overlay="+l.Spade.Overlay, "GOSPADE=stacks="+l.strategy())
+	if l.Spade == nil {
+		return slices.DeleteFunc(slices.Clone(l.Mode.Env), isSpadeSetting)
 	}
-	return append(set, l.Mode.Env...)
+	set := []string{"GOFLAGS=-overlay=" + l.Spade.Overlay, "GOSPADE=stacks=" + l.strategy()}
+	for _, setting := range l.Mode.Env {
+		if isSpadeSetting(setting) {
+			set[1] += "," + strings.TrimPrefix(setting, "GOSPADE=")
+		} else {
+			set = append(set, setting)
+		}
+	}
+	return set
+}
+
+// isSpadeSetting reports whether a mode's setting is for spade's runtime: it joins what the lane sets itself.
+func isSpadeSetting(setting string) bool {
+	return strings.HasPrefix(setting, "GOSPADE=")
 }
 
 // childEnv returns the whole environment for a program under test that is started directly, not by go test.

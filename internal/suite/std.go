@@ -18,7 +18,7 @@ var modePackages = []string{"runtime", "runtime/debug", "runtime/metrics", "runt
 
 // modeSettings are the modes of the suite modes. The race detector rules slots out, so that mode is about the fallback.
 var modeSettings = []string{"GOMAXPROCS=1", "GOMAXPROCS=2", "GOMAXPROCS=64", "GODEBUG=gcstoptheworld=1", "GODEBUG=clobberfree=1",
-	"GODEBUG=asyncpreemptoff=1", "GODEBUG=gccheckmark=1", "GOGC=1", "-race"}
+	"GODEBUG=asyncpreemptoff=1", "GODEBUG=gccheckmark=1", "GOGC=1", "GOSPADE=move=1,poison=1", "-race"}
 
 // runtimeUnits returns package runtime, -short and in full.
 func runtimeUnits(_ context.Context, s *session, tc Toolchain) ([]Unit, error) {
@@ -41,7 +41,7 @@ func stdUnits(ctx context.Context, s *session, tc Toolchain) ([]Unit, error) {
 	return s.stdUnits(ctx, tc, s.testRun(), "std")
 }
 
-// modeUnits returns the packages to run under unusual settings, always -short: nine modes are long enough.
+// modeUnits returns the packages to run under unusual settings, always -short: ten modes are long enough.
 func modeUnits(ctx context.Context, s *session, tc Toolchain) ([]Unit, error) {
 	tr := s.testRun()
 	tr.Short = true

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,9 +40,9 @@ func TestParseMode(t *testing.T) {
 }
 
 func TestSettingsReachTheTestAndItsGoCommands(t *testing.T) {
-	l := &Lane{Name: "inplace", Spade: &SpadeBuild{Command: "/bin/spade", Overlay: "/a b/overlay.json"}, Mode: Mode{Env: []string{"GOGC=1"}, Flags: []string{"-race"}}}
+	l := &Lane{Name: "inplace", Spade: &SpadeBuild{Command: "/bin/spade", Overlay: "/a b/overlay.json"}, Mode: Mode{Env: []string{"GOSPADE=move=1", "GOGC=1"}, Flags: []string{"-race"}}}
 	args := strings.Join(testRun{Short: true, Timeout: time.Minute, Match: "X"}.args(l, "p", []string{"TestA/x", "TestA/y", "TestB"}), " ")
-	for _, want := range []string{"-exec=env 'GOFLAGS=-overlay=/a b/overlay.json' GOSPADE=stacks=inplace GOGC=1", "-race", "-short", "-run=^(TestA|TestB)$"} {
+	for _, want := range []string{"-exec=env 'GOFLAGS=-overlay=/a b/overlay.json' GOSPADE=stacks=inplace,move=1 GOGC=1", "-race", "-short", "-run=^(TestA|TestB)$"} {
 		if !strings.Contains(args, want) {
 			t.Errorf("args lack %q: %s", want, args)
 		}
@@ -50,6 +51,10 @@ func TestSettingsReachTheTestAndItsGoCommands(t *testing.T) {
 		if strings.HasPrefix(kv, "GOGC=") || strings.HasPrefix(kv, "GOSPADE=") {
 			t.Errorf("the build sees %s", kv)
 		}
+	}
+	l.Name, l.Spade = "stock", nil
+	if got := l.childSettings(); !slices.Equal(got, []string{"GOGC=1"}) {
+		t.Errorf("stock gets %q, want GOGC=1 alone", got)
 	}
 }
 
