@@ -26,6 +26,18 @@ var shallowWorkloads = []Workload{
 	},
 }
 
+// cacheWorkloads show which accesses to memory miss a simulated cache.
+var cacheWorkloads = []Workload{
+	{
+		Name: "Caches/channel", Program: "shallow", Args: []string{"-mode", "handoff"}, Lanes: onlyStock, N: 4000, Caches: true,
+		Show: cacheFigures, About: "an unbuffered channel there and back, with callgrind's caches",
+	},
+	{
+		Name: "Caches/spawn", Program: "shallow", Args: []string{"-mode", "spawn"}, Lanes: onlyStock, N: 4000, Caches: true,
+		Show: cacheFigures, About: "start and exit, counted in by an atomic addition, with the same caches",
+	},
+}
+
 // channelWorkloads pass values.
 var channelWorkloads = []Workload{
 	{

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
-// collected is where callgrind says how many instructions it has seen.
-var collected = regexp.MustCompile(`Collected : (\d+)`)
+// collected is where callgrind says how many it has seen of each kind of event, instructions first.
+var collected = regexp.MustCompile(`Collected : ([\d ]+)`)
 
 // findValgrind returns the path of valgrind.
 func findValgrind() (string, error) {
@@ -35,35 +35,57 @@ const countTimes = 5
 // also ends callgrind 3.19 with a failed assertion.
 var countEnvironment = []string{"GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1"}
 
-// count returns the instructions that one operation of w takes in lane. The
-// program runs twice under callgrind with different numbers of operations: what
-// the counts differ by has neither start-up nor warm-up in it.
+// count returns the instructions that one operation of w takes in lane.
 func (r *run) count(ctx context.Context, w Workload, lane Lane, base start) (*benchfmt.Result, error) {
 	n := max(1, w.Counts/r.shrink())
-	once, err := r.instructions(ctx, base, w.arguments(lane, n))
+	perOp, err := r.perOperation(ctx, w, lane, base, n)
 	if err != nil {
 		return nil, err
 	}
-	more, err := r.instructions(ctx, base, w.arguments(lane, countTimes*n))
-	if err != nil {
-		return nil, err
-	}
-	text := fmt.Sprintf("%s\nBenchmark%s %d %.2f sim-instructions/op\n",
-		strings.Join(base.config, "\n"), w.Name, (countTimes-1)*n, float64(more-once)/float64((countTimes-1)*n))
+	text := fmt.Sprintf("%s\nBenchmark%s %d %.2f sim-instructions/op\n", strings.Join(base.config, "\n"), w.Name, (countTimes-1)*n, perOp[eventInstructions])
 	return firstResult(strings.NewReader(text))
 }
 
-func (r *run) instructions(ctx context.Context, base start, args []string) (int64, error) {
-	argv := []string{r.valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null", base.argv[0]}
-	base.argv = append(argv, args...)
+// perOperation returns how often each event that callgrind counts happens in an operation. The program runs twice, with n operations
+// and with more: what the counts differ by has neither start-up nor warm-up in it.
+func (r *run) perOperation(ctx context.Context, w Workload, lane Lane, base start, n int, flags ...string) ([]float64, error) {
+	once, err := r.events(ctx, base, w.arguments(lane, n), flags)
+	if err != nil {
+		return nil, err
+	}
+	more, err := r.events(ctx, base, w.arguments(lane, countTimes*n), flags)
+	if err != nil {
+		return nil, err
+	}
+	if len(once) != len(more) {
+		return nil, errors.New("callgrind counted other events the second time")
+	}
+	var perOp []float64
+	for i := range once {
+		perOp = append(perOp, float64(more[i]-once[i])/float64((countTimes-1)*n))
+	}
+	return perOp, nil
+}
+
+// events returns what callgrind counts in one run of a program.
+func (r *run) events(ctx context.Context, base start, args, flags []string) ([]int64, error) {
+	base.argv = slices.Concat([]string{r.valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null"}, flags, base.argv[:1], args)
 	base.environ = slices.Concat(base.environ, countEnvironment)
 	run, err := base.output(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	match := collected.FindStringSubmatch(run.stderr)
 	if match == nil {
-		return 0, errors.New("callgrind printed no count of instructions: " + firstLine(run.stderr))
+		return nil, errors.New("callgrind printed no count of instructions: " + firstLine(run.stderr))
 	}
-	return strconv.ParseInt(match[1], 10, 64)
+	var counts []int64
+	for _, field := range strings.Fields(match[1]) {
+		n, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("a count of callgrind's: %w", err)
+		}
+		counts = append(counts, n)
+	}
+	return counts, nil
 }

@@ -241,3 +241,12 @@ func pauses(e *readings) finding {
 		value:   fmt.Sprintf("P99 %s, the longest %s", most.of(unitWall), longest.of(unitWall)),
 	}
 }
+
+// cacheMisses: the parts are that channels miss more, and the two shares.
+func cacheMisses(e *readings) finding {
+	channel, spawn := e.read("Caches/channel", laneStock, unitMissShare), e.read("Caches/spawn", laneStock, unitMissShare)
+	return finding{
+		verdict: parts(channel.over(spawn).above(1), likeRatio(channel, 0.18), likeRatio(spawn, 0.0716)),
+		value:   fmt.Sprintf("of the data accesses %.3g%% miss in a handoff and %.3g%% in a start and exit, in a simulated cache", 100*channel.mid, 100*spawn.mid),
+	}
+}

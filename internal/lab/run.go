@@ -233,6 +233,8 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 	switch {
 	case r.counts:
 		result, err = r.count(ctx, w, lane, s)
+	case w.Caches:
+		result, err = r.simulateCaches(ctx, w, lane, s)
 	case lane.Foreign != nil:
 		result, err = lane.Foreign.sample(ctx, s)
 	case w.standard():
@@ -284,7 +286,7 @@ func (r *run) rounds(w Workload) int {
 		return r.samples
 	case r.counts:
 		return minSamples
-	case r.quick && (w.Memory || w.Whole):
+	case r.quick && (w.Memory || w.Whole || w.Caches):
 		return quickMemorySamples
 	case r.quick:
 		return quickSamples

@@ -28,6 +28,7 @@ type Workload struct {
 	Whole  bool     // N is part of what it is, and stays in a quick run
 	Goal   float64  // least base ÷ inplace of CPU time, or most inplace ÷ copy of memory; 0: none
 	Counts int      // operations under callgrind; 0: not counted
+	Caches bool     // its samples are of simulated caches
 	Show   []string // units to list lane by lane
 }
 

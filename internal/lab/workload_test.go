@@ -124,6 +124,8 @@ func checkSample(t *testing.T, w Workload, lane Lane, result *benchfmt.Result) {
 		units = []string{unitPassed}
 	case lane.Foreign != nil:
 		units = []string{unitWall}
+	case w.Caches:
+		units = w.Show
 	}
 	for _, unit := range units {
 		if value, found := result.Value(unit); !found && !onlyOnSpade(unitName(unit)) || value < 0 {
