@@ -17,7 +17,7 @@ const (
 
 // catalog lists the workloads in the table's order. N makes a sample of the slowest
 // lane take about half a second, or less, on a machine of 2026.
-var catalog = slices.Concat(deepWorkloads, growthWorkloads, shallowWorkloads, channelWorkloads, cacheWorkloads, standardWorkloads, memoryWorkloads,
+var catalog = slices.Concat(deepWorkloads, growthWorkloads, shallowWorkloads, channelWorkloads, simulatedWorkloads, standardWorkloads, memoryWorkloads,
 	startWorkloads, languageWorkloads, facts)
 
 // choose returns the workloads whose names match pattern; with counts, only

@@ -26,16 +26,28 @@ var shallowWorkloads = []Workload{
 	},
 }
 
-// cacheWorkloads show which accesses to memory miss a simulated cache.
-var cacheWorkloads = []Workload{
+// simulatedWorkloads are run by callgrind: where clocks are too coarse, and for the caches that virtual machines hide.
+var simulatedWorkloads = []Workload{
+	stage("Stages/newproc1", "runtime.newproc1", "making a goroutine ready to run, of start and exit"),
+	stage("Stages/get", "runtime.gfget", "taking a dead goroutine to start, of that"),
+	stage("Stages/status", "runtime.casgstatus", "changing a goroutine's status, three times"),
+	stage("Stages/push", "runtime.runqput", "putting it into the local run queue"),
 	{
-		Name: "Caches/channel", Program: "shallow", Args: []string{"-mode", "handoff"}, Lanes: onlyStock, N: 4000, Caches: true,
+		Name: "Caches/channel", Program: "shallow", Args: []string{"-warm", "1000", "-mode", "handoff"}, Lanes: onlyStock, N: 4000, Caches: true,
 		Show: cacheFigures, About: "an unbuffered channel there and back, with callgrind's caches",
 	},
 	{
-		Name: "Caches/spawn", Program: "shallow", Args: []string{"-mode", "spawn"}, Lanes: onlyStock, N: 4000, Caches: true,
+		Name: "Caches/spawn", Program: "shallow", Args: []string{"-warm", "1000", "-mode", "spawn"}, Lanes: onlyStock, N: 4000, Caches: true,
 		Show: cacheFigures, About: "start and exit, counted in by an atomic addition, with the same caches",
 	},
+}
+
+// stage returns the workload that counts what one function takes of starting a goroutine.
+func stage(name, function, about string) Workload {
+	return Workload{
+		Name: name, Program: "shallow", Args: []string{"-warm", "1000", "-mode", "spawn"}, Lanes: onlyStock, N: 4000, Within: function,
+		Show: []string{unitWithin}, About: about,
+	}
 }
 
 // channelWorkloads pass values.

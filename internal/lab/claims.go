@@ -66,8 +66,8 @@ var claims = []claim{
 	},
 	{
 		id: "C21", from: "B 2.5", text: "A start is getting a g (42 ns), a status store (18 ns) and a queue push (67 ns); the push to the global queue is a lock-free compare-and-swap.",
-		by: []string{"Fact/globalqueue"}, rule: shown(fails, "the global queue is under a lock"),
-		rest: "The stages are not timed apart: each is shorter than reading the clock.",
+		by: []string{"Fact/globalqueue", "Stages/newproc1", "Stages/get", "Stages/status", "Stages/push"}, rule: startStages,
+		rest: "The stages are counted in simulated instructions, since each is shorter than reading the clock.",
 	},
 	{
 		id: "C22", from: "B 1, 3.1", text: "newproc is inlined at the go statement and takes a size and the arguments.",

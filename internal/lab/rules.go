@@ -242,6 +242,20 @@ func pauses(e *readings) finding {
 	}
 }
 
+// startStages: the parts are the shares of the three stages, and the global queue, which has a lock. A goroutine's status changes three
+// times between its start and its end; the claim is about the first.
+func startStages(e *readings) finding {
+	stage := func(name string) reading { return e.read("Stages/"+name, laneStock, unitWithin) }
+	get, status, push := stage("get"), stage("status").in(1.0/3), stage("push")
+	const claimed = 42 + 18 + 67
+	all := get.mid + status.mid + push.mid
+	return finding{
+		verdict: parts(likeRatio(get.in(1/all), 42.0/claimed), likeRatio(status.in(1/all), 18.0/claimed), likeRatio(push.in(1/all), 67.0/claimed), no),
+		value: fmt.Sprintf("of %.0f instructions that make a goroutine ready, getting it takes %.0f, a change of status %.0f; the push %.0f more, and the global queue is under a lock",
+			stage("newproc1").mid, get.mid, status.mid, push.mid),
+	}
+}
+
 // cacheMisses: the parts are that channels miss more, and the two shares.
 func cacheMisses(e *readings) finding {
 	channel, spawn := e.read("Caches/channel", laneStock, unitMissShare), e.read("Caches/spawn", laneStock, unitMissShare)

@@ -235,6 +235,8 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 		result, err = r.count(ctx, w, lane, s)
 	case w.Caches:
 		result, err = r.simulateCaches(ctx, w, lane, s)
+	case w.Within != "":
+		result, err = r.countWithin(ctx, w, lane, s)
 	case lane.Foreign != nil:
 		result, err = lane.Foreign.sample(ctx, s)
 	case w.standard():
@@ -286,7 +288,7 @@ func (r *run) rounds(w Workload) int {
 		return r.samples
 	case r.counts:
 		return minSamples
-	case r.quick && (w.Memory || w.Whole || w.Caches):
+	case r.quick && (w.Memory || w.Whole || w.simulated()):
 		return quickMemorySamples
 	case r.quick:
 		return quickSamples

@@ -29,6 +29,7 @@ type Workload struct {
 	Goal   float64  // least base ÷ inplace of CPU time, or most inplace ÷ copy of memory; 0: none
 	Counts int      // operations under callgrind; 0: not counted
 	Caches bool     // its samples are of simulated caches
+	Within string   // its samples are the instructions in this function, simulated
 	Show   []string // units to list lane by lane
 }
 
@@ -65,6 +66,9 @@ var (
 	floorLane   = Lane{Name: laneFloor, Stacks: "copy", Args: []string{"-floor"}}
 	stockLane   = Lane{Name: laneStock, Stacks: "copy", Stock: true}
 )
+
+// simulated reports whether each sample is taken under callgrind.
+func (w Workload) simulated() bool { return w.Caches || w.Within != "" }
 
 // lanes returns the workload's lanes in the order in which they take turns.
 func (w Workload) lanes() []Lane {

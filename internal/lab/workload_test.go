@@ -124,7 +124,7 @@ func checkSample(t *testing.T, w Workload, lane Lane, result *benchfmt.Result) {
 		units = []string{unitPassed}
 	case lane.Foreign != nil:
 		units = []string{unitWall}
-	case w.Caches:
+	case w.simulated():
 		units = w.Show
 	}
 	for _, unit := range units {

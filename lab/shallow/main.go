@@ -33,6 +33,7 @@ var modes = []mode{
 func main() {
 	which := flag.String("mode", "spawn", "what to do: "+names())
 	n := flag.Int("n", 0, "operations; 0 means a number that takes about a second")
+	warm := flag.Int("warm", 20_000, "operations before those that count; no more than -n says")
 	flag.Parse()
 	for _, m := range modes {
 		if m.name != *which {
@@ -41,7 +42,7 @@ func main() {
 		if *n == 0 {
 			*n = m.n
 		}
-		m.run(min(*n, 20_000))
+		m.run(min(*n, *warm))
 		stretch := sample.Begin()
 		m.run(*n)
 		stretch.End(os.Stdout, "Shallow/"+m.name, *n)

@@ -31,15 +31,8 @@ var cacheFigures = []string{unitMissShare, "sim-d1-misses/op", "sim-data-accesse
 // simulateCaches returns how often an operation of w misses the first level of a data cache, as callgrind simulates one of
 // this processor's size, without its prefetching.
 func (r *run) simulateCaches(ctx context.Context, w Workload, lane Lane, base start) (*benchfmt.Result, error) {
-	if r.valgrind == "" {
-		path, err := findValgrind()
-		if err != nil {
-			return nil, skip{"caches are simulated by valgrind, which is not installed"}
-		}
-		r.valgrind = path
-	}
 	n := r.operations(w)
-	perOp, err := r.perOperation(ctx, w, lane, base, n, "--cache-sim=yes")
+	perOp, err := r.simulate(ctx, w, lane, base, n, "--cache-sim=yes")
 	if err != nil {
 		return nil, err
 	}
@@ -51,4 +44,33 @@ func (r *run) simulateCaches(ctx context.Context, w Workload, lane Lane, base st
 	text := fmt.Sprintf("%s\nBenchmark%s %d %.2f sim-instructions/op %.2f sim-data-accesses/op %.3f sim-d1-misses/op %.5f %s\n",
 		strings.Join(base.config, "\n"), w.Name, (countTimes-1)*n, perOp[eventInstructions], accesses, misses, misses/accesses, unitMissShare)
 	return firstResult(strings.NewReader(text))
+}
+
+// countWithin returns the instructions that an operation of w takes in a function of the runtime and in those that it calls.
+func (r *run) countWithin(ctx context.Context, w Workload, lane Lane, base start) (*benchfmt.Result, error) {
+	n := r.operations(w)
+	perOp, err := r.simulate(ctx, w, lane, base, n, "--toggle-collect="+w.Within)
+	if err != nil {
+		return nil, err
+	}
+	if perOp[eventInstructions] == 0 {
+		return nil, fmt.Errorf("callgrind saw no instruction in %s", w.Within)
+	}
+	text := fmt.Sprintf("%s\nBenchmark%s %d %.2f %s\n", strings.Join(base.config, "\n"), w.Name, (countTimes-1)*n, perOp[eventInstructions], unitWithin)
+	return firstResult(strings.NewReader(text))
+}
+
+// unitWithin is the count of a function's instructions. It is not that of the whole operation, by which lanes are compared.
+const unitWithin = "sim-instructions-within/op"
+
+// simulate is perOperation for workloads that are simulated in every run, or skipped.
+func (r *run) simulate(ctx context.Context, w Workload, lane Lane, base start, n int, flags ...string) ([]float64, error) {
+	if r.valgrind == "" {
+		path, err := findValgrind()
+		if err != nil {
+			return nil, skip{"instructions are simulated by valgrind, which is not installed"}
+		}
+		r.valgrind = path
+	}
+	return r.perOperation(ctx, w, lane, base, n, flags...)
 }

@@ -24,7 +24,7 @@ func standIn(t *testing.T, name string) string {
 	return path
 }
 
-func TestSimulatedCaches(t *testing.T) {
+func TestSimulated(t *testing.T) {
 	w := byName("Caches/spawn")
 	base := start{argv: []string{"shallow"}, timeout: time.Minute, config: []string{"lane: stock"}}
 	r := &run{valgrind: standIn(t, "valgrind"), command: new(Command)}
@@ -36,6 +36,15 @@ func TestSimulatedCaches(t *testing.T) {
 		if value, _ := got.Value(unit); value != want {
 			t.Errorf("%g %s, want %g", value, unit, want)
 		}
+	}
+
+	w = byName("Stages/get")
+	got, err = r.countWithin(t.Context(), w, w.Lanes[0], base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if value, _ := got.Value(unitWithin); value != 100 {
+		t.Errorf("%g %s, want 100", value, unitWithin)
 	}
 
 	t.Setenv("PATH", t.TempDir())
