@@ -9,6 +9,7 @@ type Kind string
 
 const (
 	Difference Kind = "difference"  // passes under stock, never in the lane
+	Expected   Kind = "expected"    // a difference that this package knows the reason of
 	Crash      Kind = "crash"       // the Go runtime ended the process, in the lane only
 	Flake      Kind = "flake"       // passes in the lane when tried again alone
 	AloneFails Kind = "fails-alone" // passes under stock among others; tried alone it fails in both

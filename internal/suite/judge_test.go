@@ -41,6 +41,8 @@ func scripted(lanes map[string]script, crash map[string]string) Unit {
 }
 
 func TestJudge(t *testing.T) {
+	expected["u Known"] = "because"
+	defer delete(expected, "u Known")
 	pass, fail := []Outcome{Pass}, []Outcome{Fail}
 	tests := []struct {
 		name       string
@@ -50,6 +52,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{"same", script{"A": pass}, script{"A": pass}, "", nil},
 		{"difference", script{"A": pass, "B": pass}, script{"A": fail, "B": pass}, "", map[string]Kind{"A": Difference}},
+		{"a difference with a known reason", script{"Known": pass}, script{"Known": fail}, "", map[string]Kind{"Known": Expected}},
 		{"flake", script{"A": pass}, script{"A": {Fail, Fail, Pass}}, "", map[string]Kind{"A": Flake}},
 		{"never passes in three", script{"A": pass}, script{"A": {Fail, Fail, Fail, Fail, Pass}}, "", map[string]Kind{"A": Difference}},
 		{"skipped in the lane only", script{"A": pass}, script{"A": {Skip}}, "", map[string]Kind{"A": Difference}},

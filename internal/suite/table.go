@@ -31,7 +31,7 @@ func (r Report) verdict() string {
 		counts[f.Kind]++
 	}
 	var words []string
-	for _, kind := range []Kind{Difference, Crash, Flake, AloneFails, StockFails, StockFlake} {
+	for _, kind := range []Kind{Difference, Crash, Expected, Flake, AloneFails, StockFails, StockFlake} {
 		if n := counts[kind]; n > 0 {
 			words = append(words, fmt.Sprintf("%d %s", n, kind))
 		}
@@ -46,7 +46,7 @@ func (r Report) verdict() string {
 func printSummary(w io.Writer, reports []Report) {
 	total := map[Kind]int{}
 	tests, notRun := 0, 0
-	for _, kind := range []Kind{Crash, Difference, Flake, AloneFails, StockFlake, StockFails} {
+	for _, kind := range []Kind{Crash, Difference, Expected, Flake, AloneFails, StockFlake, StockFails} {
 		head := false
 		for _, rep := range reports {
 			for _, f := range rep.Findings {
@@ -82,6 +82,7 @@ func printSummary(w io.Writer, reports []Report) {
 var titles = map[Kind]string{
 	Crash:      "Crashes of the runtime under spade only",
 	Difference: "Differences: pass under stock, never in the lane",
+	Expected:   "Differences with a known reason",
 	Flake:      "Flakes under spade: passed when tried again alone",
 	AloneFails: "Pass among others under stock, fail alone in both",
 	StockFlake: "Flakes under stock",
