@@ -14,13 +14,28 @@ type Message struct {
 	Growth  *Growth  `json:"growth,omitempty"`
 	Payer   *Payer   `json:"payer,omitempty"`
 	Stack   *Stack   `json:"stack,omitempty"`
+	Counts  *Counts  `json:"counts,omitempty"`
+	Counter *Counter `json:"counter,omitempty"`
 	Verdict *Verdict `json:"verdict,omitempty"`
+	Program *Program `json:"program,omitempty"`
+	Entry   *Entry   `json:"entry,omitempty"`
+
+	FrameSize *FrameSize `json:"frame_size,omitempty"`
+	Observed  *Observed  `json:"observed,omitempty"`
+
+	Check     *Check     `json:"check,omitempty"`
+	Violation *Violation `json:"violation,omitempty"`
+	Change    *Change    `json:"change,omitempty"`
+
+	Start     *Start     `json:"start,omitempty"`
+	StartPart *StartPart `json:"start_part,omitempty"`
+	Touched   *Touched   `json:"touched,omitempty"`
 }
 
 // Config is the first message of every stream: who speaks, and about what.
 type Config struct {
 	Protocol string `json:"protocol"`
-	Analysis string `json:"analysis"` // "growth"
+	Analysis string `json:"analysis"` // "growth", "depth", "frames", "observed", "check" or "start"
 	Spade    string `json:"spade,omitempty"`
 }
 
