@@ -17,11 +17,9 @@ var ErrNoTable = errors.New("it is no ELF or Mach-O binary with a table of funct
 // a call leaves on the stack outside of the callee's frame.
 func Section(r io.ReaderAt) (data []byte, returnAddress int64, err error) {
 	if f, err := elf.NewFile(r); err == nil {
-		for _, name := range []string{".gopclntab", ".data.rel.ro.gopclntab"} {
-			if s := f.Section(name); s != nil {
-				data, err := s.Data()
-				return data, returnBytes(f.Machine == elf.EM_X86_64, f.Machine == elf.EM_386), sectionError(err)
-			}
+		if s := elfTable(f); s != nil {
+			data, err := s.Data()
+			return data, returnBytes(f.Machine == elf.EM_X86_64, f.Machine == elf.EM_386), sectionError(err)
 		}
 		return nil, 0, ErrNoTable
 	}
@@ -32,6 +30,15 @@ func Section(r io.ReaderAt) (data []byte, returnAddress int64, err error) {
 		}
 	}
 	return nil, 0, ErrNoTable
+}
+
+func elfTable(f *elf.File) *elf.Section {
+	for _, name := range []string{".gopclntab", ".data.rel.ro.gopclntab"} {
+		if s := f.Section(name); s != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 func returnBytes(amd64, i386 bool) int64 {

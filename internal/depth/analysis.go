@@ -1,0 +1,269 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package depth
+
+import (
+	"cmp"
+	"debug/elf"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spadego/spade/internal/finding"
+	"github.com/spadego/spade/internal/pclntab"
+)
+
+// An Analysis is a program whose entries are known, each with its depth.
+type Analysis struct {
+	graph   *graph
+	entries []entry
+	program finding.Program
+	exit    int // the node of what a goroutine returns to
+}
+
+// Analyse reads a binary, and the source that it was built from.
+func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
+	text, err := pclntab.ReadText(binary)
+	if err != nil {
+		return nil, fmt.Errorf("the binary can't be read: %w; only ELF binaries for amd64 and arm64 can, so look at GOOS and GOARCH", err)
+	}
+	c, err := readCode(text)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readSource(from, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := match(c, s); err != nil {
+		return nil, err
+	}
+	r := newResolver(c, s)
+	a := &Analysis{graph: newGraph(c, r), entries: r.entries(), exit: unknownTarget}
+	var nodes []int
+	for _, e := range a.entries {
+		if e.function != unknownTarget {
+			nodes = append(nodes, a.graph.variantNode(e.function, calm, e.variant))
+		}
+	}
+	for _, i := range c.byName["runtime.goexit"] {
+		a.exit = a.graph.node(i, calm)
+		nodes = append(nodes, a.exit)
+	}
+	for _, i := range c.byName[asyncPreempt] {
+		nodes = append(nodes, a.graph.node(i, calm))
+	}
+	a.graph.solve(nodes)
+	a.program = finding.Program{Path: s.path, Functions: int64(len(c.functions)), Machine: "amd64", Guard: guard, Start: startSize}
+	if text.Machine == elf.EM_AARCH64 {
+		a.program.Machine = "arm64"
+	}
+	for _, i := range c.byName[asyncPreempt] {
+		a.program.Preempt = a.graph.nodes[a.graph.node(i, calm)].deep + text.ReturnAddress
+	}
+	return a, nil
+}
+
+// topBytes is what lies above the place of the stack pointer when a goroutine's first function starts: spare words, and on amd64 the
+// address that it returns to (newproc1 and gostartcall in package runtime).
+func topBytes(machine elf.Machine) int64 {
+	if machine == elf.EM_AARCH64 {
+		return 48
+	}
+	return 4*8 + 8
+}
+
+// Emit hands the findings to h.
+func (a *Analysis) Emit(version, goVersion string, h finding.Handler) error {
+	a.program.Go = goVersion
+	messages := []finding.Message{
+		{Config: &finding.Config{Protocol: finding.Protocol, Analysis: "depth", Spade: version}},
+		{Program: &a.program},
+	}
+	for _, e := range a.entries {
+		found := a.describe(e)
+		messages = append(messages, finding.Message{Entry: &found})
+	}
+	for _, m := range messages {
+		if err := h.Handle(m); err != nil {
+			return err
+		}
+	}
+	return h.Flush()
+}
+
+func sites(places ...place) []finding.Site {
+	var list []finding.Site
+	for _, p := range places {
+		list = append(list, finding.Site{File: p.file, Line: int64(p.line)})
+	}
+	return list
+}
+
+// describe says all of one entry.
+func (a *Analysis) describe(e entry) finding.Entry {
+	g := a.graph
+	found := finding.Entry{Kind: e.kind, GoSites: sites(e.sites...)}
+	if e.function == unknownTarget {
+		holder := &g.code.functions[e.inside]
+		found.Status = finding.LowerBound
+		found.System = system(holder.Name)
+		found.Unknowns = []finding.Unknown{{Kind: finding.UnknownEntry, Func: holder.Name, At: found.GoSites[0]}}
+		return found
+	}
+	f := &g.code.functions[e.function]
+	found.Func = f.Name
+	found.Name, found.System, found.Start = g.resolver.startedName(e.function), system(cmp.Or(e.name, f.Name)), sites(f.start())[0]
+	top := topBytes(g.code.text.Machine)
+	if e.name != "" {
+		found.Name, found.Start = e.name, sites(e.start)[0]
+	}
+	id := g.variantNode(e.function, calm, e.variant)
+	path := g.path(id, step{base: top, sure: true}, nil)
+	found.Bound = top + g.nodes[id].deep
+	if a.exit != unknownTarget { // what the entry returns to may need more stack than the entry
+		above := top - g.code.text.ReturnAddress
+		if deep := above + g.nodes[a.exit].deep; deep > found.Bound {
+			found.Bound = deep
+			path = g.path(a.exit, step{base: above, sure: true}, nil)
+		}
+	}
+	found.Path = a.steps(path, found.Bound)
+	found.Forecast = a.forecast(id, path, top)
+	reach := g.reach(id, top)
+	found.Cycles, found.Unknowns = g.cyclesIn(reach), g.unknownsIn(reach)
+	found.Status = status(&found)
+	return found
+}
+
+func status(e *finding.Entry) finding.Status {
+	switch {
+	case len(e.Cycles) > 0:
+		return finding.Unbounded
+	case len(e.Unknowns) > 0:
+		return finding.LowerBound
+	case slices.ContainsFunc(e.Path, func(s finding.Step) bool { return s.Maybe || s.Deferred }):
+		return finding.UpperBound
+	}
+	return finding.Exact
+}
+
+func (a *Analysis) steps(path []step, bound int64) []finding.Step {
+	var steps []finding.Step
+	for i, s := range path {
+		end := bound
+		if i+1 < len(path) {
+			end = path[i+1].base
+		}
+		steps = append(steps, finding.Step{
+			Func: a.graph.code.functions[a.graph.nodes[s.node].function].Name, Call: sites(s.at)[0], Bytes: end - s.base,
+			Maybe: !s.sure && !s.deferred, Deferred: s.deferred,
+		})
+	}
+	return steps
+}
+
+// forecast lets a stack grow down the witness path, and then as far as any prologue may ask.
+func (a *Analysis) forecast(id int, path []step, top int64) finding.Forecast {
+	var checks []check
+	for _, s := range path {
+		if f := &a.graph.code.functions[a.graph.nodes[s.node].function]; f.checks {
+			checks = append(checks, check{s.base, f.checked, f.frame})
+		}
+	}
+	if lowest := a.graph.nodes[id].checked; lowest != nowhere {
+		checks = append(checks, check{top + lowest, 0, 0})
+	}
+	if a.exit != unknownTarget && a.graph.nodes[a.exit].checked != nowhere {
+		checks = append(checks, check{top - a.graph.code.text.ReturnAddress + a.graph.nodes[a.exit].checked, 0, 0})
+	}
+	return grow(checks)
+}
+
+// A reached is a node that can be reached from an entry, and how many bytes of stack are used at most when it is entered.
+type reached struct {
+	id   int
+	used int64
+}
+
+// reach returns the nodes that can be reached from one: the first turn of cycles counts.
+func (g *graph) reach(from int, top int64) []reached {
+	const unseen = -1
+	used := make([]int64, len(g.nodes))
+	for i := range used {
+		used[i] = unseen
+	}
+	used[from] = top
+	seen := []int{from}
+	for i := 0; i < len(seen); i++ {
+		for _, s := range g.steps(seen[i]) {
+			if used[s.node] == unseen {
+				used[s.node] = 0
+				seen = append(seen, s.node)
+			}
+		}
+	}
+	slices.SortFunc(seen, func(a, b int) int { return cmp.Compare(g.nodes[b].order, g.nodes[a].order) })
+	all := make([]reached, len(seen))
+	for i, id := range seen {
+		for _, s := range g.steps(id) {
+			if g.nodes[s.node].order < g.nodes[id].order {
+				used[s.node] = max(used[s.node], used[id]+s.base)
+			}
+		}
+		all[i] = reached{id, used[id]}
+	}
+	return all
+}
+
+// cyclesIn names one cycle of each group of functions that call each other.
+func (g *graph) cyclesIn(reach []reached) []finding.Cycle {
+	first := map[int]int{} // by component, the node that was found first
+	count := map[int]int64{}
+	for _, r := range reach {
+		if n := &g.nodes[r.id]; n.cyclic {
+			if known, ok := first[n.component]; !ok || r.id < known {
+				first[n.component] = r.id
+			}
+			count[n.component]++
+		}
+	}
+	var cycles []finding.Cycle
+	for component, id := range first {
+		c := finding.Cycle{Functions: count[component]}
+		for _, s := range g.cycle(id) {
+			c.Funcs = append(c.Funcs, g.code.functions[g.nodes[s.node].function].Name)
+			c.Bytes += s.base
+		}
+		cycles = append(cycles, c)
+	}
+	slices.SortFunc(cycles, func(a, b finding.Cycle) int {
+		return cmp.Or(cmp.Compare(len(a.Funcs), len(b.Funcs)), slices.Compare(a.Funcs, b.Funcs))
+	})
+	return slices.CompactFunc(cycles, func(a, b finding.Cycle) bool { return slices.Equal(a.Funcs, b.Funcs) })
+}
+
+func (g *graph) unknownsIn(reach []reached) []finding.Unknown {
+	type key struct {
+		kind string
+		name string
+		at   place
+	}
+	found := map[key]finding.Unknown{}
+	for _, r := range reach {
+		name := g.code.functions[g.nodes[r.id].function].Name
+		for _, u := range g.nodes[r.id].unknowns {
+			k := key{u.kind, name, u.at}
+			bytes := max(found[k].Bytes, r.used+u.height)
+			found[k] = finding.Unknown{Kind: u.kind, Func: name, At: sites(u.at)[0], Bytes: bytes, Detail: u.detail}
+		}
+	}
+	var list []finding.Unknown
+	for _, u := range found {
+		list = append(list, u)
+	}
+	slices.SortFunc(list, func(a, b finding.Unknown) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Func, b.Func), cmp.Compare(a.At.Line, b.At.Line))
+	})
+	return list
+}

@@ -1,0 +1,379 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package depth
+
+import (
+	"debug/elf"
+	"slices"
+	"strings"
+
+	"github.com/spadego/spade/internal/finding"
+)
+
+// A mode says what of a function counts, by what is true when it is called. Each mode of a function is a node of the graph.
+type mode int
+
+const (
+	// calm is without any of the others. A panic is the process's end, since no function above recovers.
+	calm mode = 0
+	// wary: a function above recovers. So panics count, and so do the deferred calls of every function, on top of all that the function
+	// has called.
+	wary mode = 1 << (iota - 1)
+	// guarding: the function itself recovers, and none above. So what it calls is wary, and what it defers is not, if that is one call.
+	guarding
+	// locked: the goroutine holds on to its thread. So the runtime neither starts a garbage collection nor assists in one.
+	locked
+	// collecting: a garbage collection is being started. What is allocated meanwhile starts no other one: that would wait for itself.
+	collecting
+	// internal: a function of package runtime, which works on memory of its own. A fault there is the process's end.
+	internal
+	// profiling: the runtime is recording contention of its locks. It does not record that of recording.
+	profiling
+)
+
+// A node is a function in one mode.
+type node struct {
+	function int
+	mode     mode
+	variant  *variant // or nil
+	edges    []edge
+	deferred []deferral
+	unknowns []unknown
+
+	built, visiting, solved bool
+	calls                   measure // the deepest of the node's own frame and its calls
+	unwinds                 measure // the lowest place below from which runtime.gopanic or runtime.Goexit makes deferred calls, if there is one
+	above                   []above // for each deferral
+	deep                    int64   // how far below the node's place on entry the stack pointer may go
+	deepest                 int     // the deferral that goes there, or itself if it is the calls
+	checked                 int64   // the lowest place that a prologue asks about, below the node's place on entry; nowhere if none does
+	order                   int     // after that of all nodes that its depth depends on
+	component               int     // of the graph's strongly connected components
+	cyclic                  bool
+	steps                   []step // once asked for
+}
+
+// An edge is a call.
+type edge struct {
+	to     int
+	height int64 // of the callee's place on entry below the caller's, in bytes
+	at     place
+	sure   bool // the instruction can call nothing else
+	last   bool // a deferred call, when the function comes to its end
+}
+
+// A deferral is a deferred call that a panic, or the end of the goroutine, makes on top of everything that was called before.
+type deferral struct {
+	to []int
+	at place
+}
+
+// An unknown is what keeps a bound from being one.
+type unknown struct {
+	kind   string
+	at     place
+	height int64
+	detail string
+}
+
+type nodeKey struct {
+	function int
+	mode     mode
+	variant  *variant
+}
+
+// A graph is made as far as it is asked for.
+type graph struct {
+	code     *code
+	resolver *resolver
+	nodes    []node
+	ids      map[nodeKey]int
+	exits    []bool // by function: may it end the goroutine?
+	recovers map[int]bool
+	cgo      bool // C code may call back into Go
+	measured int  // nodes whose depth was found
+	nesting  nesting
+	holding  map[int]bool // by function: does it compare values that have interfaces as parts?
+}
+
+func newGraph(c *code, r *resolver) *graph {
+	g := &graph{code: c, resolver: r, ids: map[nodeKey]int{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
+	g.cgo = len(c.byName["runtime.cgocallback"]) > 0 && len(c.byName["_cgo_topofstack"]) > 0
+	g.findExits()
+	return g
+}
+
+// node returns the node of a function, made but not built.
+func (g *graph) node(function int, m mode) int { return g.variantNode(function, m, nil) }
+
+func (g *graph) variantNode(function int, m mode, v *variant) int {
+	if m&wary == 0 && g.code.functions[function].Defers && g.mayRecover(function) {
+		m |= guarding
+	}
+	key := nodeKey{function, m, v}
+	id, known := g.ids[key]
+	if !known {
+		id = len(g.nodes)
+		g.nodes = append(g.nodes, node{function: function, mode: m, variant: v})
+		g.ids[key] = id
+	}
+	return id
+}
+
+// build finds the edges of a node.
+func (g *graph) build(id int) {
+	function, m := g.nodes[id].function, g.nodes[id].mode
+	f := &g.code.functions[function]
+	b := builder{g: g, f: f, function: function, variant: g.nodes[id].variant, mode: m &^ guarding, last: m &^ guarding}
+	if m&guarding != 0 {
+		b.mode |= wary
+	}
+	if f.unsettled != "" && !leavesStack(f.Name) {
+		b.unknowns = append(b.unknowns, unknown{finding.UnknownFrame, f.start(), 0, f.unsettled})
+	}
+	if g.cgo && f.Name == "runtime.cgocall" && m&internal == 0 { // what the runtime itself calls of C tells symbols
+		b.unknowns = append(b.unknowns, unknown{finding.UnknownC, f.start(), f.frame, ""})
+	}
+	if !leavesStack(f.Name) {
+		for _, c := range f.calls {
+			b.call(c)
+		}
+		b.fault()
+		b.defers(function)
+	}
+	n := &g.nodes[id]
+	n.edges, n.deferred, n.unknowns, n.built = b.edges, b.deferred, b.unknowns, true
+}
+
+// A builder builds one node.
+type builder struct {
+	g        *graph
+	f        *function
+	function int
+	variant  *variant
+	mode     mode // of what it calls
+	last     mode // of what it defers
+	edges    []edge
+	deferred []deferral
+	unknowns []unknown
+}
+
+func (b *builder) call(c call) {
+	if c.target != unknownTarget {
+		if b.g.resolver.onlyDeferred(b.f, c.target) {
+			b.add(b.last, edge{c.target, c.height, c.at, true, true})
+			return
+		}
+		b.addVariant(b.mode, edge{c.target, c.height, c.at, true, false}, b.g.resolver.given(b.function, b.variant, c))
+		return
+	}
+	targets, deferred, why := b.g.resolver.indirect(b.f, c, b.variant.hop(b.function))
+	if why == finding.UnknownAssembly {
+		c.at = b.f.start() // one is as good as all
+	}
+	if why != "" {
+		b.unknowns = append(b.unknowns, unknown{why, c.at, c.height, ""})
+	}
+	sure := len(targets)+len(deferred) == 1
+	for _, t := range targets {
+		b.add(b.mode, edge{t, c.height, c.at, sure, false})
+	}
+	for _, t := range deferred {
+		b.add(b.last, edge{t, c.height, c.at, sure, true})
+	}
+}
+
+// add adds a call of the function e.to in a mode, unless it is one that does not count.
+func (b *builder) add(m mode, e edge) { b.addVariant(m, e, nil) }
+
+// addVariant is add for a variant of the function.
+func (b *builder) addVariant(m mode, e edge, v *variant) {
+	from, to := b.f.Name, b.g.code.functions[e.to].Name
+	switch {
+	case dies(to), debugs(from, to):
+		return
+	case m&wary == 0 && panics(to):
+		return
+	case m&locked != 0 && collects(from), m&collecting != 0 && to == startCollection, m&profiling != 0 && to == storeProfile:
+		return
+	case checksBounds(to) && inRuntime(from) && !b.f.Assembly:
+		return
+	case from == gopanic && to == "runtime.traceAdvance":
+		return // when no deferred function has recovered
+	case panics(from) && !panics(to):
+		m &^= wary // a panic in what starts a panic is the process's end
+	}
+	switch {
+	case inRuntime(from) && !touchesMemory(from) && inRuntime(to):
+		m |= internal
+	case !inRuntime(to) && !strings.HasPrefix(to, "internal/bytealg."):
+		m &^= internal
+	}
+	m, can := b.g.nest(m|enters(from), from, to, e.to)
+	if !can {
+		return
+	}
+	through := b.variant // of functions that start a goroutine
+	if through.hop(e.to) == nil || v != nil {
+		through = v
+	}
+	e.to = b.g.variantNode(e.to, m, through)
+	b.edges = append(b.edges, e)
+}
+
+// fault adds what a fault, such as the use of a nil pointer, makes of the function: the signal handler lets it call sigpanic.
+func (b *builder) fault() {
+	if b.mode&wary == 0 || b.mode&internal != 0 || panics(b.f.Name) || inRuntime(b.f.Name) && !touchesMemory(b.f.Name) {
+		return
+	}
+	pushed := int64(8)
+	if b.g.code.text.Machine == elf.EM_AARCH64 {
+		pushed = 16
+	}
+	for _, s := range b.g.code.byName[sigpanic] {
+		b.add(b.mode, edge{s, b.f.frame + pushed, b.f.start(), false, false})
+	}
+}
+
+// defers adds the deferred calls: where the function ends, and where it does not come to its end.
+func (b *builder) defers(function int) {
+	if !b.f.Defers || isRangeBody(b.f.Name) {
+		return
+	}
+	sites := b.g.resolver.deferred(b.f)
+	if len(sites) == 0 {
+		b.unknowns = append(b.unknowns, unknown{finding.UnknownDefer, b.f.start(), b.f.frame, "the source does not show what is deferred"})
+	}
+	inLine := !b.g.callsDeferproc(b.f)
+	height := b.f.frame + b.g.code.text.ReturnAddress
+	for _, i := range b.g.code.byName[deferreturn] {
+		height += b.g.code.functions[i].frame + b.g.code.text.ReturnAddress
+	}
+	if len(sites) > 1 {
+		b.last = b.mode // one may recover what another panics with
+	}
+	known := len(sites) == 0
+	for _, s := range sites {
+		at := b.g.resolver.source.place(s.instruction.Pos())
+		targets := b.g.resolver.deferTargets(s)
+		slices.Sort(targets)
+		targets = slices.Compact(targets)
+		known = known || len(targets) > 0
+		for _, t := range targets {
+			if !inLine || b.mode&wary != 0 { // otherwise it is called like any function
+				b.add(b.last, edge{t, height, at, len(targets) == 1, true})
+			}
+		}
+		if b.mode&wary == 0 && !b.g.exits[function] {
+			continue
+		}
+		if s.repeated {
+			b.unknowns = append(b.unknowns, unknown{finding.UnknownDefer, at, height, "it is in a loop, and each deferred call may panic"})
+		}
+		d := deferral{at: at}
+		for _, t := range targets {
+			d.to = append(d.to, b.g.node(t, b.last))
+		}
+		b.deferred = append(b.deferred, d)
+	}
+	if !known {
+		b.unknowns = append(b.unknowns, unknown{finding.UnknownDefer, b.f.start(), height, "what is deferred is not known"})
+	}
+}
+
+// callsDeferproc reports whether what the function defers is put on a list. If not, it is called in line where the function ends, and
+// runtime.deferreturn only calls it after a panic.
+func (g *graph) callsDeferproc(f *function) bool {
+	return slices.ContainsFunc(f.calls, func(c call) bool {
+		if c.target == unknownTarget {
+			return false
+		}
+		name := g.code.functions[c.target].Name
+		return strings.HasPrefix(name, "runtime.deferproc") || name == "runtime.deferrangefunc"
+	})
+}
+
+// mayRecover reports whether a deferred call of the function may stop a panic: by recover, or by ending the goroutine.
+func (g *graph) mayRecover(function int) bool {
+	may, known := g.recovers[function]
+	if !known {
+		sites := g.resolver.deferred(&g.code.functions[function])
+		may = len(sites) == 0 || slices.ContainsFunc(sites, func(s *site) bool {
+			targets := g.resolver.deferTargets(s)
+			return len(targets) == 0 || slices.ContainsFunc(targets, func(t int) bool { return g.exits[t] || g.callsRecover(t, 2) })
+		})
+		g.recovers[function] = may
+	}
+	return may
+}
+
+// callsRecover reports whether the function calls recover, or may do so by way of a few wrappers.
+func (g *graph) callsRecover(function, wrappers int) bool {
+	return slices.ContainsFunc(g.code.functions[function].calls, func(c call) bool {
+		switch {
+		case c.target == unknownTarget:
+			return wrappers > 0 && g.isWrapper(function) && g.mayCallRecover(function, c, wrappers-1)
+		case g.code.functions[c.target].Name == gorecover:
+			return true
+		}
+		return wrappers > 0 && g.isWrapper(function) && g.callsRecover(c.target, wrappers-1)
+	})
+}
+
+// mayCallRecover is callsRecover for what an indirect call calls.
+func (g *graph) mayCallRecover(function int, c call, wrappers int) bool {
+	targets, deferred, unknown := g.resolver.indirect(&g.code.functions[function], c, nil)
+	return unknown != "" || slices.ContainsFunc(slices.Concat(targets, deferred), func(t int) bool { return g.callsRecover(t, wrappers) })
+}
+
+func (g *graph) isWrapper(function int) bool {
+	f := &g.code.functions[function]
+	return f.file == autogenerated || strings.HasSuffix(f.Name, "-fm") || strings.HasPrefix(methodName(f.Name), "deferwrap")
+}
+
+// findExits finds the functions from which a call may lead to runtime.Goexit, which runs deferred calls without a panic.
+func (g *graph) findExits() {
+	g.exits = make([]bool, len(g.code.functions))
+	if len(g.code.byName[goexit]) == 0 {
+		return
+	}
+	callers := map[int][]int{}
+	var next []int
+	for i := range g.code.functions {
+		f := &g.code.functions[i]
+		if f.Name == goexit {
+			g.exits[i] = true
+			next = append(next, i)
+		}
+		if leavesStack(f.Name) {
+			continue
+		}
+		for _, c := range f.calls {
+			targets := []int{c.target}
+			if c.target == unknownTarget {
+				some, deferred, _ := g.resolver.indirect(f, c, nil)
+				targets = slices.Concat(some, deferred)
+			} else if dies(g.code.functions[c.target].Name) {
+				continue
+			}
+			for _, t := range targets {
+				callers[t] = append(callers[t], i)
+			}
+		}
+		for _, s := range g.resolver.deferred(f) {
+			for _, t := range g.resolver.deferTargets(s) {
+				callers[t] = append(callers[t], i)
+			}
+		}
+	}
+	for len(next) > 0 {
+		last := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, c := range callers[last] {
+			if !g.exits[c] {
+				g.exits[c] = true
+				next = append(next, c)
+			}
+		}
+	}
+}

@@ -1,0 +1,107 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package depth
+
+import (
+	"go/ast"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A linkage tells which function a declaration without a body stands for: //go:linkname gives a function another symbol, and a
+// package declares under that symbol what it calls. Without it, whatever is handed to such a function would be lost.
+type linkage struct {
+	code   *code
+	starts map[place]*ssa.Function // functions with a body, by the line that they start in
+
+	symbols   map[*ssa.Function]string // of functions without a body that a directive gives another symbol
+	bodies    map[string]*ssa.Function // by symbol
+	variables map[string][]*ssa.Global // by symbol
+}
+
+func linkNames(initial []*packages.Package, program *ssa.Program, c *code, places *placer) *linkage {
+	l := &linkage{code: c, starts: map[place]*ssa.Function{}, symbols: map[*ssa.Function]string{}, bodies: map[string]*ssa.Function{}, variables: map[string][]*ssa.Global{}}
+	packages.Visit(initial, nil, func(p *packages.Package) {
+		pkg := program.Package(p.Types)
+		if pkg == nil {
+			return
+		}
+		for _, member := range pkg.Members {
+			if f, ok := member.(*ssa.Function); ok && f.Blocks != nil && f.Syntax() != nil {
+				l.bodies[symbol(f)] = f
+				l.starts[places.place(f.Syntax().Pos())] = f
+			}
+		}
+	})
+	packages.Visit(initial, nil, func(p *packages.Package) {
+		if pkg := program.Package(p.Types); pkg != nil {
+			for _, file := range p.Syntax {
+				l.read(file, pkg)
+			}
+		}
+	})
+	return l
+}
+
+// read takes in the directives of one file.
+func (l *linkage) read(file *ast.File, pkg *ssa.Package) {
+	for _, group := range file.Comments {
+		for _, comment := range group.List {
+			words := strings.Fields(comment.Text)
+			if len(words) < 2 || words[0] != "//go:linkname" {
+				continue
+			}
+			if v := pkg.Var(words[1]); v != nil {
+				l.variables[words[len(words)-1]] = append(l.variables[words[len(words)-1]], v)
+				own := pkg.Pkg.Path() + "." + v.Name()
+				l.variables[own] = append(l.variables[own], v)
+			}
+			if len(words) != 3 {
+				continue
+			}
+			switch f := pkg.Func(words[1]); {
+			case f == nil: // a variable, or not in this build
+			case f.Blocks == nil:
+				l.symbols[f] = words[2]
+			default:
+				l.bodies[words[2]] = f
+			}
+		}
+	}
+}
+
+// replaceCalls makes the calls in f go to functions with a body, where there is one.
+func (l *linkage) replaceCalls(f *ssa.Function) {
+	for _, block := range f.Blocks {
+		for _, i := range block.Instrs {
+			instruction, ok := i.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if body := l.body(instruction.Common().StaticCallee()); body != nil {
+				instruction.Common().Value = body
+			}
+		}
+	}
+}
+
+func (l *linkage) body(f *ssa.Function) *ssa.Function {
+	if f == nil || f.Blocks != nil || f.Pkg == nil || f.Signature.Recv() != nil {
+		return nil
+	}
+	name, renamed := l.symbols[f]
+	if !renamed {
+		name = symbol(f)
+	}
+	if body := l.bodies[name]; body != nil {
+		return body
+	}
+	for _, at := range l.code.written(name) { // under a name that the directives do not tell
+		if body := l.starts[at]; body != nil {
+			return body
+		}
+	}
+	return nil
+}

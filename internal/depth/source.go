@@ -1,0 +1,286 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package depth
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/container/intsets"
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+)
+
+// A Source says where the program's source is: what the binary was built from.
+type Source struct {
+	Dir     string // where the go command runs
+	Env     []string
+	Flags   []string          // for the go command, such as -tags=x
+	Overlay map[string][]byte // contents of files that replace or join those on disk, by absolute path
+	Main    string            // the main package, as the go command knows it
+	Trimmed bool              // the binary was built with -trimpath
+	Test    bool              // the binary is that of Main's tests
+}
+
+// A source is what the program's source says of calls whose target is not in the instruction.
+type source struct {
+	*placer
+	path      string // import path of the main package
+	calls     map[place][]*site
+	gos       map[place][]*site
+	defers    map[*ssa.Function][]*site
+	functions map[place][]*ssa.Function  // by the line that they start in
+	wrappers  map[string][]*ssa.Function // those without source, by name
+	inside    map[*ssa.Function][]*site  // the calls in wrappers
+	declared  map[token.Pos]bool         // calls that name the function, by the place of the parenthesis
+	sites     map[ssa.CallInstruction]*site
+	callers   map[*ssa.Function][]*site // by what is called
+	flows     *flows
+	sizes     types.Sizes
+}
+
+// A site is a call, a go statement or a defer statement in one instance of a function.
+type site struct {
+	instruction ssa.CallInstruction
+	targets     []*ssa.Function
+	seen        intsets.Sparse // what of its node was looked at
+	repeated    bool           // in a loop
+	open        bool           // the value that is called may come from package unsafe or from reflection: targets go by its type alone
+}
+
+// readSource loads the program that c was built from and everything that it imports, and resolves its calls.
+func readSource(from Source, c *code) (*source, error) {
+	patterns := []string{from.Main, "runtime"} // which every program has, imported or not
+	if from.Test {
+		patterns = patterns[:1] // package testing imports it, and its own tests are not wanted
+	}
+	initial, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
+			packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedModule,
+		Dir: from.Dir, Env: from.Env, BuildFlags: from.Flags, Overlay: from.Overlay, Tests: from.Test,
+	}, patterns...)
+	if err != nil {
+		return nil, err
+	}
+	if from.Test {
+		initial = slices.DeleteFunc(initial, func(p *packages.Package) bool { return p.Name != "main" || !isTestMain(p) })
+	}
+	path := ""
+	for _, p := range initial {
+		if p.PkgPath != "runtime" {
+			if path != "" || p.Name != "main" {
+				return nil, fmt.Errorf("%s is not one main package", from.Main)
+			}
+			path = p.PkgPath
+		}
+	}
+	if path == "" {
+		return nil, fmt.Errorf("%s has no tests", from.Main)
+	}
+	if err := firstError(initial); err != nil {
+		return nil, err
+	}
+	if from.Test {
+		packages.Visit(initial, nil, func(p *packages.Package) {
+			if p.Name == "main" && !isTestMain(p) {
+				p.Types.SetName("tested") // the linker calls only the package with the tests' own main function main
+			}
+		})
+	}
+	program, _ := ssautil.AllPackages(initial, ssa.InstantiateGenerics)
+	program.Build()
+	places := newPlacer(program.Fset, initial, from.Trimmed)
+	linked := linkNames(initial, program, c, places)
+	functions := ssautil.AllFunctions(program)
+	for f := range functions {
+		linked.replaceCalls(f)
+	}
+	s := &source{
+		placer: places, path: path, calls: map[place][]*site{}, gos: map[place][]*site{},
+		defers: map[*ssa.Function][]*site{}, functions: map[place][]*ssa.Function{}, wrappers: map[string][]*ssa.Function{},
+		inside: map[*ssa.Function][]*site{}, declared: declaredCalls(initial), sites: map[ssa.CallInstruction]*site{},
+		sizes: initial[0].TypesSizes,
+	}
+	o := newFlows(program, s.addFunction, s.sites)
+	for f := range functions {
+		o.read(f)
+	}
+	for _, same := range linked.variables {
+		for _, v := range same {
+			o.assign(v, same[0])
+		}
+	}
+	for _, at := range c.calledByAssembly() {
+		for _, f := range s.functions[at] {
+			o.openParameters(f)
+		}
+	}
+	o.run(c.reflection())
+	s.flows = o
+	return s, nil
+}
+
+// isTestMain reports whether p is the main package that the go command writes for tests.
+func isTestMain(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") }
+
+func firstError(initial []*packages.Package) (err error) {
+	packages.Visit(initial, nil, func(p *packages.Package) {
+		if err == nil && len(p.Errors) > 0 {
+			err = fmt.Errorf("%s: %w", p.PkgPath, errors.New(p.Errors[0].Error()))
+		}
+	})
+	return err
+}
+
+// addFunction records where f starts, or which method it wraps.
+func (s *source) addFunction(f *ssa.Function) {
+	s.addSites(f)
+	syntax := f.Syntax()
+	if syntax == nil {
+		s.wrappers[f.Name()] = append(s.wrappers[f.Name()], f)
+		return
+	}
+	first, second := s.place(syntax.Pos()), s.place(f.Pos())
+	s.functions[first] = append(s.functions[first], f)
+	if second != first {
+		s.functions[second] = append(s.functions[second], f)
+	}
+}
+
+// isPattern reports whether f is a generic function, or a function literal in one: not itself in the program, only its instances.
+func isPattern(f *ssa.Function) bool {
+	for f.Parent() != nil {
+		f = f.Parent()
+	}
+	return len(f.TypeArgs()) == 0 && (f.TypeParams().Len() > 0 || f.Signature.RecvTypeParams().Len() > 0)
+}
+
+// declaredCalls returns the calls, by the place of their opening parenthesis, that name the function or the method of a type that is
+// no interface. The compiler calls those directly, except in instances of generic functions.
+func declaredCalls(initial []*packages.Package) map[token.Pos]bool {
+	declared := map[token.Pos]bool{}
+	packages.Visit(initial, nil, func(p *packages.Package) {
+		for _, file := range p.Syntax {
+			ast.Inspect(file, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok && namesFunction(p.TypesInfo, call.Fun) {
+					declared[call.Lparen] = true
+				}
+				return true
+			})
+		}
+	})
+	return declared
+}
+
+func namesFunction(info *types.Info, called ast.Expr) bool {
+	switch called := ast.Unparen(called).(type) {
+	case *ast.IndexExpr:
+		return namesFunction(info, called.X)
+	case *ast.IndexListExpr:
+		return namesFunction(info, called.X)
+	case *ast.Ident:
+		_, ok := info.Uses[called].(*types.Func)
+		return ok
+	case *ast.SelectorExpr:
+		if selection := info.Selections[called]; selection != nil {
+			return selection.Kind() == types.MethodVal && !types.IsInterface(selection.Recv())
+		}
+		_, ok := info.Uses[called.Sel].(*types.Func)
+		return ok
+	}
+	return false
+}
+
+// addSites records the calls in f that the compiler may leave to be decided when the program runs: those of interfaces' methods and of
+// function values, and in an instance of a generic function every call, since the compiler makes one function of several instances.
+func (s *source) addSites(f *ssa.Function) {
+	for _, block := range f.Blocks {
+		for _, i := range block.Instrs {
+			instruction, ok := i.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			at := s.sites[instruction]
+			if at == nil {
+				continue // of a builtin function
+			}
+			switch instruction := instruction.(type) {
+			case *ssa.Go:
+				s.add(s.gos, at)
+			case *ssa.Defer:
+				at.repeated = instruction.DeferStack != nil || inLoop(block)
+				owner := deferringFunction(f, instruction)
+				s.defers[owner] = append(s.defers[owner], at)
+			}
+			if f.Origin() == nil && f.Syntax() != nil && s.declared[instruction.Common().Pos()] && instruction.Common().StaticCallee() != nil {
+				continue
+			}
+			if f.Syntax() == nil {
+				s.inside[f] = append(s.inside[f], at)
+			} else {
+				s.add(s.calls, at)
+			}
+		}
+	}
+}
+
+// add records at under the lines that the compiler may give its instructions.
+func (s *source) add(to map[place][]*site, at *site) {
+	first, second := s.place(at.instruction.Pos()), s.place(at.instruction.Common().Pos())
+	to[first] = append(to[first], at)
+	if second != first {
+		to[second] = append(to[second], at)
+	}
+}
+
+// deferringFunction is the function whose end runs the deferred call: the body of a loop over a function defers for the function
+// around it.
+func deferringFunction(f *ssa.Function, d *ssa.Defer) *ssa.Function {
+	if d.DeferStack == nil {
+		return f
+	}
+	for f.Parent() != nil && f.Synthetic != "" {
+		f = f.Parent()
+	}
+	return f
+}
+
+// inLoop reports whether control can come back to b.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	next := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(next) > 0 {
+		last := next[len(next)-1]
+		next = next[:len(next)-1]
+		if last == b {
+			return true
+		}
+		if !seen[last] {
+			seen[last] = true
+			next = append(next, last.Succs...)
+		}
+	}
+	return false
+}
+
+// comparing and hashing are the signatures of the functions by which the runtime compares and hashes values of a type: the compiler
+// writes them, so that no source shows where their values come from.
+var (
+	comparing = signature([]types.BasicKind{types.UnsafePointer, types.UnsafePointer}, types.Bool)
+	hashing   = signature([]types.BasicKind{types.UnsafePointer, types.Uintptr}, types.Uintptr)
+)
+
+func signature(params []types.BasicKind, result types.BasicKind) *types.Signature {
+	var in []*types.Var
+	for _, kind := range params {
+		in = append(in, types.NewParam(token.NoPos, nil, "", types.Typ[kind]))
+	}
+	out := types.NewTuple(types.NewParam(token.NoPos, nil, "", types.Typ[result]))
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(in...), out, false)
+}

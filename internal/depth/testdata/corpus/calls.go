@@ -1,0 +1,231 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package main
+
+import "errors"
+
+func startCalls() {
+	go simple()
+	report("main.simple")
+	go twoMethods()
+	report("main.twoMethods")
+	go oneMethod()
+	report("main.oneMethod")
+	go twoFunctions()
+	report("main.twoFunctions")
+	go methodValue(worker{})
+	report("main.methodValue")
+	go methodExpression(worker{})
+	report("main.methodExpression")
+	go promoted()
+	report("main.promoted")
+	go closure(3)
+	report("main.closure")
+	go overFunction()
+	report("main.overFunction")
+	go givenDeep()
+	report("main.givenDeep")
+	go givenFlat()
+	report("main.givenFlat")
+	go compares(boxed, errors.ErrUnsupported)
+	report("main.compares")
+}
+
+var second = true
+
+// want exact
+func simple() {
+	deep()
+	done <- true
+}
+
+type runner interface{ run() }
+
+type near struct{}
+type far struct{}
+
+//go:noinline
+func (near) run() { shallow() }
+
+//go:noinline
+func (far) run() { deep() }
+
+// want upper bound
+func twoMethods() {
+	var r runner = near{}
+	if second {
+		r = far{}
+	}
+	r.run()
+	done <- true
+}
+
+type only interface{ runAlone() }
+
+type alone [3]int
+
+//go:noinline
+func (alone) runAlone() { deep() }
+
+var theOnly only = alone{1, 2, 3}
+
+// want exact
+func oneMethod() {
+	theOnly.runAlone()
+	done <- true
+}
+
+type holder struct{ first, second func() }
+
+var held = holder{shallow, deep}
+
+// want upper bound
+func twoFunctions() {
+	f := held.first
+	if second {
+		f = held.second
+	}
+	f()
+	done <- true
+}
+
+type worker struct{ n [4]int }
+
+//go:noinline
+func (w worker) work(n int) {
+	sink = w.n[n]
+	deep()
+}
+
+//go:noinline
+func callWith(f func(int), n int) {
+	f(n)
+	mark()
+}
+
+// want exact
+func methodValue(w worker) {
+	callWith(w.work, 2)
+	done <- true
+}
+
+//go:noinline
+func callOn(f func(worker, int), w worker) {
+	f(w, 1)
+	mark()
+}
+
+// want exact
+func methodExpression(w worker) {
+	callOn(worker.work, w)
+	done <- true
+}
+
+// wrapping has the method of what it holds, by a function that the compiler writes.
+type wrapping struct {
+	n int
+	inner
+}
+
+type inner interface{ promote() }
+
+type innermost struct{}
+
+//go:noinline
+func (*innermost) promote() { deep() }
+
+type promoter interface{ promote() }
+
+var thePromoter promoter = &wrapping{1, &innermost{}}
+
+// want upper bound
+func promoted() {
+	thePromoter.promote()
+	done <- true
+}
+
+//go:noinline
+func callBack(f func()) {
+	f()
+	mark()
+}
+
+// want exact
+func closure(n int) {
+	local := n
+	callThis(func() {
+		local++
+		deep()
+	})
+	sink = local
+	done <- true
+}
+
+//go:noinline
+func callThis(f func()) {
+	f()
+	mark()
+}
+
+//go:noinline
+func sequence(yield func(int) bool) {
+	for i := range 3 {
+		if !yield(i) {
+			return
+		}
+	}
+	mark()
+}
+
+// want exact
+func overFunction() {
+	for i := range sequence {
+		sink += i
+		deep()
+	}
+	done <- true
+}
+
+// What a function is given depends on the call.
+//
+// want exact
+func givenDeep() {
+	callsGiven(deep)
+	done <- true
+}
+
+// want exact
+func givenFlat() {
+	callsGiven(deepLess)
+	done <- true
+}
+
+//go:noinline
+func callsGiven(f func()) {
+	handsOn(f, 1)
+	mark()
+}
+
+//go:noinline
+func handsOn(f func(), n int) {
+	f()
+	sink = n
+	mark()
+}
+
+// A pair holds an interface, and may itself be in one; but in this program no pair is ever in a pair.
+type pair struct {
+	value any
+	n     int
+}
+
+var boxed any = pair{3, 4}
+
+// want exact
+func compares(a any, b error) {
+	if a == any(b) || a == any(pair{sink, 1}) {
+		sink++
+	}
+	deep()
+	done <- true
+}

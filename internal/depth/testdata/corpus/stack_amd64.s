@@ -1,0 +1,55 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+#include "funcdata.h"
+#include "textflag.h"
+
+// func used() uintptr
+TEXT ·used(SB), NOSPLIT, $0-8
+	MOVQ (TLS), AX
+	MOVQ 8(AX), AX // g.stack.hi
+	LEAQ ret+0(FP), BX
+	SUBQ BX, AX
+	ADDQ $8, AX // the return address
+	MOVQ AX, ret+0(FP)
+	RET
+
+// func size() uintptr
+TEXT ·size(SB), NOSPLIT, $0-8
+	MOVQ (TLS), AX
+	MOVQ 8(AX), BX
+	SUBQ 0(AX), BX // g.stack.lo
+	MOVQ BX, ret+0(FP)
+	RET
+
+// func throughAssembly()
+TEXT ·throughAssembly(SB), NOSPLIT, $64-0
+	NO_LOCAL_POINTERS
+	CALL ·deep(SB)
+	RET
+
+// func callsAnything(f func())
+TEXT ·callsAnything(SB), NOSPLIT, $16-8
+	NO_LOCAL_POINTERS
+	MOVQ f+0(FP), DX
+	MOVQ (DX), AX
+	CALL AX
+	RET
+
+// func movesStack()
+TEXT ·movesStack(SB), NOSPLIT, $0-0
+	SUBQ $64, SP
+	ADDQ $64, SP
+	NOP SP
+	RET
+
+// func callsThenGrows()
+TEXT ·callsThenGrows(SB), 0, $64-0
+	NO_LOCAL_POINTERS
+	CALL ·deep(SB)
+	ADJSP $8192
+	ADJSP $-8192
+	RET
+
+// func jumps()
+TEXT ·jumps(SB), NOSPLIT, $0-0
+	JMP ·deep(SB)
