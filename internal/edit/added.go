@@ -12,16 +12,37 @@ import (
 	"strings"
 )
 
-//go:embed all:_runtime
-var runtimeFiles embed.FS
+//go:embed all:_runtime all:_pprof all:_metrics all:_httppprof
+var addedFiles embed.FS
 
-// runtimeDir is where runtimeFiles has what joins package runtime.
-const runtimeDir = "_runtime"
+// addedDirs are the directories in addedFiles, each with the package that its files join.
+var addedDirs = map[string]string{
+	"_runtime":   "runtime",
+	"_pprof":     "runtime/pprof",
+	"_metrics":   "runtime/metrics",
+	"_httppprof": "net/http/pprof",
+}
 
-// joinRuntime returns the files of dir in from under the names that they have in
-// package runtime: x_linux.go joins as runtime/spade_x_linux.go. Tests and what
+// joinAll returns the files of all addedDirs in from.
+func joinAll(from fs.FS) (tree, error) {
+	all := tree{}
+	for dir, pkg := range addedDirs {
+		joined, err := join(from, dir, pkg)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, joined)
+	}
+	return all, nil
+}
+
+// joinRuntime is join for package runtime.
+func joinRuntime(from fs.FS, dir string) (tree, error) { return join(from, dir, "runtime") }
+
+// join returns the files of dir in from under the names that they have in
+// package pkg: x_linux.go joins as pkg/spade_x_linux.go. Tests and what
 // is not a Go, assembly or header file stay out.
-func joinRuntime(from fs.FS, dir string) (tree, error) {
+func join(from fs.FS, dir, pkg string) (tree, error) {
 	entries, err := fs.ReadDir(from, dir)
 	if err != nil {
 		return nil, err
@@ -36,7 +57,7 @@ func joinRuntime(from fs.FS, dir string) (tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		joined["runtime/spade_"+name] = data
+		joined[pkg+"/spade_"+name] = data
 	}
 	return joined, nil
 }

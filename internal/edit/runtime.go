@@ -22,10 +22,10 @@ func Runtime() (Set, error) {
 	return s, s.Check()
 }
 
-// runtimeAdded returns the files that join package runtime: those in _runtime, and the stack policy, which is a package
+// runtimeAdded returns the files that join Go's packages: those in addedDirs, and the stack policy, which is a package
 // of its own here so that it can be tested, under package runtime's clause.
 func runtimeAdded() (tree, error) {
-	added, err := joinRuntime(runtimeFiles, runtimeDir)
+	added, err := joinAll(addedFiles)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,9 @@ func runtimeEdits() []Edit {
 		at("runtime/proc.go", "gcount", Before(IfUses("n"), "n -= stacksCached()")),
 
 		// Growth and shrinking: in place in a slot, into a slot otherwise.
-		at("runtime/stack.go", "newstack", Before(Assigns("oldsize"), "if slotGrow(gp, stackguard0) { gogo(&gp.sched) }")),
+		at("runtime/stack.go", "newstack",
+			Before(Assigns("oldsize"), "if slotGrow(gp, stackguard0, morebuf.pc) { gogo(&gp.sched) }"),
+			ReplaceStmt(Calls("copystack"), "growthCopy(gp, newsize, morebuf.pc)")),
 		at("runtime/stack.go", "shrinkstack", Before(Assigns("oldsize"), "if slotShrink(gp) { return }")),
 		at("runtime/stack.go", "copystack", ReplaceCall("stackalloc", "slotStackalloc(gp, newsize)")),
 		at("runtime/stack.go", "stackfree", Prologue("if slotStackfree(stk) { return }")),
@@ -70,8 +72,9 @@ func runtimeEdits() []Edit {
 		at("runtime/mheap.go", "runtime_debug_freeOSMemory", Before(Calls("systemstack"), "slotSweepNow()")),
 
 		// Counts.
-		at("runtime/metrics.go", "initMetrics", Before(Assigns("metricsInit"), "spadeMetrics(metrics)")),
-		at("runtime/metrics.go", "readMetricNames", Before(Returns(), "list = spadeUnlisted(list)")),
+		at("runtime/metrics.go", "initMetrics", Before(Assigns("metricsInit"), "spadeMetrics()")),
+		at("runtime/metrics.go", "godebug_registerMetric", ReplaceStmt(Calls("initMetrics"), "if !metricsInit { metricLater(name, read); metricsUnlock(); return }")),
+		at("runtime/pprof/pprof.go", "lockProfiles", After(Assigns("profiles.m"), `profiles.m["stackgrowth"] = stackGrowthProfile`)),
 
 		// Tests: the go command reuses the result of a test that has read the same variables. The runtime reads GOSPADE unseen.
 		at("testing/internal/testdeps/deps.go", "TestDeps.StartTestLog", After(Calls("log.mu.Unlock"), `log.Getenv("GOSPADE")`)),
@@ -98,8 +101,19 @@ func runtimeWatched() []Decl {
 		{"runtime/preempt.go", []string{"suspendG", "isAsyncSafePoint", "wantAsyncPreempt"}},
 		{"runtime/mgcmark.go", []string{"scanstack", "markrootFreeGStacks"}},
 		{"runtime/mgcpacer.go", []string{"(*gcControllerState).addScannableStack", "(*gcControllerState).revise"}},
-		{"runtime/metrics.go", []string{"readMetricsLocked", "type metricSample", "type metricValue"}},
+		{"runtime/metrics.go", []string{"readMetrics", "readMetricNames", "readMetricsLocked", "type metricSample", "type metricValue", "metricReader.compute"}},
 		{"runtime/mstats.go", []string{"readmemstats_m", "(*consistentHeapStats).acquire", "(*consistentHeapStats).release"}},
+		{"runtime/tracestack.go", []string{"fpTracebackPCs"}}, // frame pointers
+		{"runtime/malloc.go", []string{"persistentalloc", "persistentalloc1"}},
+		{"runtime/pprof/pprof.go", []string{"printStackRecord", "pprof_fpunwindExpand"}},
+		{"runtime/pprof/proto.go", []string{
+			"type profileBuilder", "newProfileBuilder", "(*profileBuilder).build", "(*profileBuilder).pbSample", "(*profileBuilder).pbLabel",
+			"(*profileBuilder).pbValueType", "(*profileBuilder).appendLocsForStack", "allFrames",
+		}},
+		{"runtime/metrics/description.go", []string{"type Description", "init", "All"}},
+		{"net/http/pprof/pprof.go", []string{"var profileSupportsDelta", "var profileDescriptions"}},
+		{"internal/runtime/exithook/hooks.go", []string{"Run", "Add"}},
+		{"runtime/print.go", []string{"gwrite"}},
 		{"runtime/coro.go", []string{"newcoro", "coroswitch_m"}},
 		{"runtime/cgocall.go", []string{"cgoCheckUnknownPointer"}},
 	} {

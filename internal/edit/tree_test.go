@@ -19,15 +19,15 @@ func TestTree(t *testing.T) {
 	}
 }
 
-func TestJoinRuntime(t *testing.T) {
-	joined, err := joinRuntime(tree{
+func TestJoin(t *testing.T) {
+	joined, err := join(tree{
 		"dir/slot.go":         []byte("package runtime\n"),
 		"dir/mem_linux.go":    nil,
 		"dir/asm_amd64.s":     nil,
 		"dir/slot_test.go":    nil,
 		"dir/README.md":       nil,
 		"dir/deeper/other.go": nil,
-	}, "dir")
+	}, "dir", "some/pkg")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestJoinRuntime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"runtime/spade_asm_amd64.s", "runtime/spade_mem_linux.go", "runtime/spade_slot.go"}
+	want := []string{"some/pkg/spade_asm_amd64.s", "some/pkg/spade_mem_linux.go", "some/pkg/spade_slot.go"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

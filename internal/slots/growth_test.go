@@ -123,6 +123,16 @@ func TestPreemption(t *testing.T) {
 	}
 }
 
+// TestSpinning: goroutines that wait for each other, and can't be interrupted, must have the processors that they need.
+func TestSpinning(t *testing.T) {
+	t.Parallel()
+	for _, s := range strategies {
+		if o := runOK(t, s, program(t, "spin"), []string{"GODEBUG=asyncpreemptoff=1", "GOGC=off"}); o.value(t, "alternated") != 1 {
+			t.Error(s, "did not alternate")
+		}
+	}
+}
+
 // TestColours: the tops of slots spread over a page, lest they compete for the same sets of a cache.
 func TestColours(t *testing.T) {
 	t.Parallel()

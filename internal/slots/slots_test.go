@@ -1,7 +1,7 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
 // Package slots holds no code, only tests of stacks that grow in place: each takes one of the ways in which such stacks
-// could differ from stock's for the worse, and fails if they do. The programs under testdata are built by the spade command
+// could differ from stock's for the worse, and fails if they do; and tests of what is recorded of growth. The programs under testdata are built by the spade command
 // of this checkout and run on both strategies; what they print are lines of a name and a number.
 package slots
 
@@ -22,7 +22,8 @@ import (
 
 // plain are the programs that need neither cgo nor an experiment. They are built together, in one go.
 var plain = []string{
-	"colours", "counts", "hello", "limits", "maps", "maxstack", "memstats", "pacing", "preempt", "relearn", "scannable", "thp", "zoo",
+	"colours", "counts", "depths", "guess", "hello", "known", "limits", "malloc", "maps", "maxstack", "memstats", "pacing", "preempt", "relearn",
+	"scannable", "serve", "sizes", "spin", "thp", "zoo",
 }
 
 var strategies = []string{"copy", "inplace"}
@@ -86,10 +87,18 @@ func goCommand(name string, env []string, args ...string) error {
 	return nil
 }
 
+// slotsHere reports whether this system can use slots.
+func slotsHere() bool {
+	return runtime.GOOS == "linux" && framePointers() && os.Getpagesize() == 4096
+}
+
+// framePointers reports whether Go code has them here.
+func framePointers() bool { return runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64" }
+
 // needSlots skips the test where stacks are stock's whatever is asked for.
 func needSlots(t *testing.T) {
 	t.Helper()
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" || os.Getpagesize() != 4096 {
+	if !slotsHere() {
 		t.Skipf("skipped: no slots on %s/%s with pages of %d bytes", runtime.GOOS, runtime.GOARCH, os.Getpagesize())
 	}
 }

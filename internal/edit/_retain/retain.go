@@ -10,6 +10,12 @@ package runtime
 // retainMax is the largest stack that a dead goroutine keeps, in bytes: what the proposal says.
 const retainMax = 128 << 10
 
+func init() {
+	if len(spadeMarker) == 0 {
+		throw("no spade marker") // never: a use, so that the linker keeps the string
+	}
+}
+
 // retainSize returns the size that a dead goroutine's stack of size bytes must have to be kept: its own, or the one that stock keeps. gfput and
 // gfget compare with it, the latter on the goroutine's stack, which may grow: it takes no lock.
 func retainSize(size uintptr) uintptr {

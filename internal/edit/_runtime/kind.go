@@ -32,8 +32,10 @@ const (
 	kindSampled       = 1 << 16 // its exit is recorded
 	kindObserved      = 1 << 17 // started on the smallest stack: what it outgrows is recorded
 	kindUser          = 1 << 18 // not a system goroutine, now or ever
+	kindNoted         = 1 << 19 // see spade_note.go
 	kindReportedShift = 20      // 4 bits: the size index up to which that has been done
 	kindReportedMask  = 0xf << kindReportedShift
+	kindGiven         = 1 << 24 // observed, and in a slot from the start all the same, if there was one
 	kindStartShift    = 32
 )
 
@@ -169,11 +171,15 @@ func kindOf(gp *g) *stackKind {
 // by gp: this takes none.
 func kindOutgrew(gp *g, oldsize, newsize uintptr) {
 	w := *kindWord(gp)
-	if w&kindObserved == 0 {
-		return
-	}
 	reported := int(w & kindReportedMask >> kindReportedShift)
 	to := kindSizeIndex(newsize)
+	if w&kindObserved == 0 {
+		if reported == 0 && oldsize > fixedStack && newsize > kindReach(gp) {
+			*kindWord(gp) = w | uint64(to)<<kindReportedShift
+			stackCount(getg().m.p.ptr()).outgrown++
+		}
+		return
+	}
 	if to <= reported {
 		return // it was shrunk and grows again
 	}
@@ -191,11 +197,14 @@ func kindWarm(gp *g, size uintptr) bool {
 	return w&kindObserved == 0 || int(w&kindReportedMask>>kindReportedShift) >= kindSizeIndex(size)
 }
 
-// kindEnded records the exit of the dead goroutine gp, if it is a sampled one.
-func kindEnded(gp *g) {
+// kindEnded records the exit of the dead goroutine gp on pp, if it is a sampled one.
+func kindEnded(pp *p, gp *g) {
 	w := *kindWord(gp)
 	if w&kindSampled == 0 {
 		return
+	}
+	if w&kindGiven != 0 && inSlots(gp.stack.hi) && fixedStack<<(w&kindReportedMask>>kindReportedShift) <= denseMax(true) {
+		pp.stacks.unneeded += kindSample * kindRecall
 	}
 	if k := kindOf(gp); kindLearn(k) {
 		k.history.ended(uint32(w>>kindStartShift), int(w&kindReportedMask>>kindReportedShift))
@@ -238,15 +247,21 @@ func kindAdvice(gp *g) stackAdvice {
 // kindIsSystem is isSystemGoroutine for newproc1 and gdestroy, which ask about every goroutine: what is true of one
 // holds for its kind, except for those that run finalizers and cleanups.
 func kindIsSystem(gp *g) bool {
-	if !stackLearns {
+	if !kindsAsked {
 		return isSystemGoroutine(gp, false)
 	}
 	return *kindWord(gp)&kindUser == 0 && kindAskSystem(gp)
 }
 
 func kindAskSystem(gp *g) bool {
+	if stackNotes {
+		noteGoroutine(gp)
+	}
 	if isSystemGoroutine(gp, false) {
 		return true
+	}
+	if stackNotes {
+		return false // the next one is to come here, too
 	}
 	if k := kindOf(gp); k.key.Load() == gp.startpc {
 		if f := findfunc(gp.startpc); f.valid() && f.funcID != abi.FuncID_runFinalizers && f.funcID != abi.FuncID_runCleanups {

@@ -149,11 +149,15 @@ func slotSetLo(hdr *slotHeader, lo uintptr) {
 // with the stock way, copying. newstack calls it for its current goroutine, on g0, once it has dealt with preemption.
 //
 // gp stays _Grunning: a goroutine that wants to stop or scan gp does not look at its bounds before gp has stopped, and
-// a preemption request is not lost, because the guard changes only from the value that newstack read.
-func slotGrow(gp *g, guard uintptr) bool {
+// a preemption request is not lost, because the guard changes only from the value that newstack read. callerpc is for the record.
+func slotGrow(gp *g, guard, callerpc uintptr) bool {
 	hi := gp.stack.hi
 	if !inSlots(hi-1) || guard == stackForceMove {
 		return false
+	}
+	var start int64
+	if growthRate != 0 {
+		start = growthStart()
 	}
 	hdr := slotHead(hi)
 	room := slotClassSize[hdr.class]
@@ -175,6 +179,9 @@ func slotGrow(gp *g, guard uintptr) bool {
 	}
 	lo := hi - newsize
 	slotSetLo(hdr, lo)
+	if stackPaints {
+		stackPaint(lo, gp.stack.lo)
+	}
 	gp.stack.lo = lo
 	atomic.Casuintptr(&gp.stackguard0, guard, lo+stackGuard)
 	pp := getg().m.p.ptr()
@@ -182,6 +189,9 @@ func slotGrow(gp *g, guard uintptr) bool {
 	slotAccount(pp, int64(newsize-oldsize))
 	stackCount(pp).inplace++
 	kindOutgrew(gp, oldsize, newsize)
+	if start != 0 {
+		growthRecord(gp, start, callerpc, growthInPlace, oldsize)
+	}
 	return true
 }
 
@@ -208,6 +218,9 @@ func slotShrink(gp *g) bool {
 	if newsize == oldsize {
 		return true
 	}
+	if stackNotes {
+		noteStack(gp, noteStarted, 0)
+	}
 	slotFill(gp.stack.lo, hi-newsize)
 	slotSetLo(slotHead(hi), hi-newsize)
 	gp.stack.lo = hi - newsize
@@ -222,18 +235,27 @@ func slotShrink(gp *g) bool {
 // slotStackalloc allocates the stack of newsize bytes, a power of two, that copystack is about to move gp to.
 // It runs on g0, like stackalloc. Growth leads into a slot; without slots, and for shrinking, it is stock's stackalloc.
 func slotStackalloc(gp *g, newsize uintptr) stack {
+	if stackNotes {
+		noteStack(gp, noteStarted, 0)
+	}
+	s := slotStackallocFor(gp, newsize)
+	if stackPaints {
+		stackPaint(s.lo, s.hi)
+	}
+	return s
+}
+
+func slotStackallocFor(gp *g, newsize uintptr) stack {
 	oldsize := gp.stack.hi - gp.stack.lo
 	pp := getg().m.p.ptr()
 	c := stackCount(pp)
-	c.moves++
 	c.copied += uint64(gp.stack.hi - gp.sched.sp)
 	if newsize < oldsize {
 		c.shrinks++
 		return stackalloc(uint32(newsize))
 	}
-	if newsize == oldsize {
-		c.moves-- // a forced move is no growth
-	} else {
+	if newsize > oldsize { // a forced move is no growth
+		c.copies++
 		kindOutgrew(gp, oldsize, newsize)
 	}
 	if !slotsOn || kindStaysDense(gp, newsize) {

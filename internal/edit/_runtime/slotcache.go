@@ -84,7 +84,7 @@ func stackPut(pp *p, gp *g) bool {
 }
 
 func stackPutLearned(pp *p, gp *g) bool {
-	kindEnded(gp)
+	kindEnded(pp, gp)
 	size := gp.stack.hi - gp.stack.lo
 	if size == fixedStack && !inSlots(gp.stack.hi) {
 		return false
@@ -187,6 +187,7 @@ func stackStart(pp *p, size uintptr, observed, warm, sure bool) *g {
 	bound := size
 	if observed {
 		bound = fixedStack
+		pp.stacks.word |= kindGiven
 	}
 	gp := stackReuse(pp, denseClasses+int(class))
 	if gp == nil && !warm {

@@ -148,8 +148,12 @@ func stackPoolYoung(c int, n int32) (list gList) {
 }
 
 // slotSweepCaches takes from each P to the pool what it has not used since the last round.
+//
+// For that it waits for each busy P to come to a safe point, and keeps its own P meanwhile. If no other P is idle it leaves them all as they are,
+// unless all is set: who never comes to a safe point may be waiting for a goroutine that needs this P. What busy Ps
+// keep is bounded, and in use.
 func slotSweepCaches(all bool) {
-	if !slotSweepCached() {
+	if !slotSweepCached() || !all && gomaxprocs > 1 && sched.npidle.Load()+sched.nmspinning.Load() == 0 {
 		return
 	}
 	slotSweeper.all = all // fn may not refer to this stack
@@ -281,16 +285,4 @@ func slotSweepOne(hdr *slotHeader, all bool) {
 	}
 	hdr.recent = hdr.lo
 	slotUnlock(hdr)
-}
-
-// slotResident returns the bytes of slots that were touched and not given back, an upper bound of what is resident.
-func slotResident() (n uint64) {
-	for c := range uint32(slotClasses) {
-		slotEachTaken(c, func(hi uintptr) {
-			if t := slotHead(hi).touched; t != 0 {
-				n += uint64(slotTop(hi) - t&^(slotPage-1))
-			}
-		})
-	}
-	return n
 }

@@ -2,7 +2,10 @@
 
 package runtime
 
-import "internal/runtime/exithook"
+import (
+	"internal/runtime/exithook"
+	"internal/strconv"
+)
 
 // Strategy and settings are chosen once, at process start, from the environment variable GOSPADE: key=value pairs
 // separated by commas. What is not understood is said once on standard error, and ignored.
@@ -13,8 +16,8 @@ var (
 	// slotsOn: stacks outgrow into slots and grow there in place. Implies stackLearns. Cleared if there turns out to be no
 	// room for slots, before the first one.
 	slotsOn bool
-	// spadeReport: print the counts at exit.
-	spadeReport bool
+	// kindsAsked: kindAskSystem is called: stackLearns, or goroutines are noted.
+	kindsAsked bool
 )
 
 // spadeInit reads GOSPADE. schedinit calls it once GODEBUG is read, while there is one goroutine and no user code.
@@ -32,17 +35,32 @@ func spadeInit() {
 		case key == "stacks" && value == "copy":
 			inplace = false
 		case key == "stacks":
-			print("spade: GOSPADE: unknown value ", value, " of stacks, ignored; it can be inplace or copy\n")
+			spadeUnknown(value, key, "inplace or copy")
+		case key == "report":
+			reportSetting(value)
+		case key == "growths":
+			if n, err := strconv.Atoi(value); err == nil && n >= 0 && n < 1<<30 {
+				growthRate = uint32(n)
+			} else {
+				spadeUnknown(value, key, "0 for none or N for one in N")
+			}
 		case value != "" && value != "0" && value != "1" && spadeSwitch(key) != nil:
-			print("spade: GOSPADE: unknown value ", value, " of ", key, ", ignored; it can be 0 or 1\n")
+			spadeUnknown(value, key, "0 or 1")
 		case spadeSwitch(key) != nil:
 			*spadeSwitch(key) = value != "0"
 		default:
-			print("spade: GOSPADE: unknown setting ", field, ", ignored; known are stacks, report, move and poison\n")
+			print("spade: GOSPADE: unknown setting ", field, ", ignored; known are stacks, report, growths, highwater, move and poison\n")
 		}
 	}
 	stackLearns = inplace && !raceenabled && !msanenabled && !asanenabled && !valgrindenabled && debug.efence == 0
 	slotsOn = stackLearns && slotsPossible()
+	if stackPaints && !spadeReport {
+		reportSetting("")
+	}
+	if stackNotes {
+		growthRate = 1
+	}
+	kindsAsked = stackLearns || stackNotes
 	if len(spadeMarker) == 0 {
 		throw("no spade marker") // never: a use, so that the linker keeps the string
 	}
@@ -65,14 +83,21 @@ func spadeMain() {
 //go:noinline
 func spadeSwitch(key string) *bool {
 	switch key {
-	case "report":
-		return &spadeReport
+	case "highwater":
+		return &stackPaints
 	case "move":
 		return &slotMoves
 	case "poison":
 		return &slotPoisons
 	}
 	return nil
+}
+
+// spadeUnknown says that a value of a setting is not understood.
+//
+//go:noinline
+func spadeUnknown(value, key, known string) {
+	print("spade: GOSPADE: unknown value ", value, " of ", key, ", ignored; it can be ", known, "\n")
 }
 
 // spadeCut splits s around the first sep. Without one, after is empty.
