@@ -135,6 +135,9 @@ func (c *Command) analyseGrowth(f *growthFlags) (share float64, err error) {
 			return 0, err
 		}
 	}
+	if analysis.OnlyCounts() && (f.pprof != "" || f.maxShare >= 0) {
+		return 0, errors.New("-pprof and -max-share are about CPU profiles, and none was given: stackgrowth profiles open in go tool pprof as they are")
+	}
 	return c.writeGrowth(f, analysis)
 }
 

@@ -148,7 +148,7 @@ func (o *Opener) record(name string, use func(string, io.Reader) error) error {
 }
 
 // profileURL completes a URL: the path of net/http/pprof's CPU profile if it has none or ends above it, and the seconds if it
-// has none. wait is how long the answer takes, 0 if the URL is none of net/http/pprof's.
+// has none. wait is how long the answer takes, 0 if the URL is not of a profile that takes time.
 func profileURL(name string, seconds int) (address string, wait time.Duration, err error) {
 	u, err := url.Parse(name)
 	if err != nil {
@@ -163,10 +163,10 @@ func profileURL(name string, seconds int) (address string, wait time.Duration, e
 	case "/debug/pprof":
 		u.Path = "/debug/pprof/profile"
 	}
-	if !strings.HasSuffix(u.Path, "/pprof/profile") {
+	query, isCPU := u.Query(), strings.HasSuffix(u.Path, "/pprof/profile")
+	if !isCPU && !(strings.HasSuffix(u.Path, "/pprof/stackgrowth") && query.Has("seconds")) {
 		return u.String(), 0, nil
 	}
-	query := u.Query()
 	if !query.Has("seconds") {
 		query.Set("seconds", strconv.Itoa(seconds))
 		u.RawQuery = query.Encode()

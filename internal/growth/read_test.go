@@ -240,6 +240,9 @@ func FuzzRead(f *testing.F) {
 	b.p.Write(&zipped)
 	f.Add(plain.Bytes())
 	f.Add(zipped.Bytes())
+	var growths bytes.Buffer
+	twoServers(f).WriteUncompressed(&growths)
+	f.Add(growths.Bytes())
 	f.Add([]byte(`{"config":{"protocol":"spade/1","analysis":"growth"}}{"growth":{"cpu":-1,"growth":{"copying":9223372036854775807}}}{"payer":{"by":"entry"}}{"stack":{}}`))
 	sizes := func(name string) (int64, bool) { return int64(len(name)) << 20, len(name)%2 == 0 }
 	f.Fuzz(func(t *testing.T, data []byte) {

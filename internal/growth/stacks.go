@@ -12,8 +12,12 @@ import (
 	"github.com/spadego/spade/internal/finding"
 )
 
-// maxKept is how many different call stacks are kept in full. Samples of further ones are kept as two calls, trigger and entry.
+// maxKept is how many different call stacks are kept in full. Samples of further ones are kept as two calls, trigger and entry; once
+// there are as many of these, as the trigger alone, so that what is kept is bounded by the number of functions.
 const maxKept = 1 << 14
+
+// others is the entry of those.
+const others = "(entries of further stacks)"
 
 // stackLabels are what a kept stack is labelled with.
 type stackLabels struct {
@@ -54,6 +58,12 @@ func (s *stackStore) put(st *finding.Stack) {
 	if was == nil && len(s.byKey) >= maxKept {
 		s.folded = finding.Sum(s.folded, st.Samples)
 		st.Frames = []finding.Frame{{Func: st.Trigger}, {Func: st.Entry}}
+		key = stackKey(st)
+		was = s.byKey[key]
+	}
+	if was == nil && len(s.byKey) >= 2*maxKept {
+		st.Entry, st.Frame = others, ""
+		st.Frames = []finding.Frame{{Func: st.Trigger}, {Func: others}}
 		key = stackKey(st)
 		was = s.byKey[key]
 	}

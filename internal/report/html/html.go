@@ -18,13 +18,16 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"percent": finding.Percent,
 	"points":  finding.Points,
 	"seconds": finding.Seconds,
+	"bytes":   finding.Bytes,
+	"took":    finding.Took,
 }).Parse(pageText))
 
 // A Writer is a finding.Handler that collects the stream and writes the page when flushed.
 type Writer struct {
 	finding.Report
-	out io.Writer
-	top int
+	counts finding.CountReport
+	out    io.Writer
+	top    int
 }
 
 // New returns a Writer to w of at most top rows a table; 0 or less means all.
@@ -35,6 +38,15 @@ type view struct {
 	*finding.Report
 	Lines  []line
 	Tables []table
+	Counts *finding.CountReport
+	Grown  []grownTable
+}
+
+// A grownTable shows who grew, by one kind of function.
+type grownTable struct {
+	Title string
+	Rows  []*finding.CountRow
+	More  int // rows that are left out
 }
 
 // A line of the first table, with the lengths of its bars in percent of the longest one.
@@ -58,12 +70,21 @@ type row struct {
 // Change is how much larger the share is than in the base.
 func (r row) Change() float64 { return r.NewShare - r.BaseShare }
 
+// Handle collects m.
+func (w *Writer) Handle(m finding.Message) error {
+	w.counts.Handle(m)
+	return w.Report.Handle(m)
+}
+
 // Flush writes the page.
 func (w *Writer) Flush() error {
-	if w.New == nil {
+	if w.New == nil && w.counts.New == nil {
 		return nil
 	}
-	v := view{Report: &w.Report}
+	v := view{Report: &w.Report, Counts: &w.counts, Grown: w.grown()}
+	if w.New == nil {
+		return page.Execute(w.out, v)
+	}
 	lines := w.Lines()
 	longest := 0.0
 	for _, l := range lines {
@@ -78,6 +99,21 @@ func (w *Writer) Flush() error {
 		}
 	}
 	return page.Execute(w.out, v)
+}
+
+func (w *Writer) grown() (tables []grownTable) {
+	for _, t := range []grownTable{
+		{Title: "entry and go statement", Rows: w.counts.Rows(finding.ByEntry)}, {Title: "function that asked for more", Rows: w.counts.Rows(finding.ByTrigger)},
+	} {
+		if w.top > 0 && len(t.Rows) > w.top {
+			t.More = len(t.Rows) - w.top
+			t.Rows = t.Rows[:w.top]
+		}
+		if len(t.Rows) > 0 {
+			tables = append(tables, t)
+		}
+	}
+	return tables
 }
 
 func (w *Writer) table(kind finding.Table) table {

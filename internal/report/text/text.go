@@ -15,29 +15,44 @@ import (
 // A Writer is a finding.Handler that collects the stream and writes it as tables when flushed.
 type Writer struct {
 	finding.Report
-	out io.Writer
-	top int
+	counts finding.CountReport
+	out    io.Writer
+	top    int
 }
 
 // New returns a Writer to w of at most top rows a table; 0 or less means all.
 func New(w io.Writer, top int) *Writer { return &Writer{out: w, top: top} }
 
-// Flush writes the verdict, where CPU time goes, and who pays.
+// Handle collects m.
+func (w *Writer) Handle(m finding.Message) error {
+	w.counts.Handle(m)
+	return w.Report.Handle(m)
+}
+
+// Flush writes the verdict, where CPU time goes, and who pays; then what was counted.
 func (w *Writer) Flush() error {
 	out := bufio.NewWriter(w.out)
 	if w.New != nil {
-		fmt.Fprintf(out, "%s\n\n", w.heading())
-		for _, v := range w.Verdicts {
-			for _, s := range v.Sentences {
-				fmt.Fprintln(out, fold(s))
-			}
+		fmt.Fprintf(out, "%s\n", w.heading())
+	}
+	w.countHeading(out)
+	if w.New != nil || w.counts.New != nil {
+		fmt.Fprintln(out)
+	}
+	for _, v := range w.Verdicts {
+		for _, s := range v.Sentences {
+			fmt.Fprintln(out, fold(s))
 		}
+	}
+	if w.New != nil {
 		fmt.Fprintln(out)
 		w.totals(out)
 		for _, table := range finding.Tables {
 			w.rows(out, table)
 		}
 	}
+	w.countRows(out, finding.ByEntry, "entry and go statement")
+	w.countRows(out, finding.ByTrigger, "function that asked for more")
 	w.problems(out)
 	return out.Flush()
 }
