@@ -177,7 +177,7 @@ func (inv *invocation) last(name string) (value string, found bool) {
 	return value, found
 }
 
-// with returns the command line with flag among the flags of the subcommand, in a place where every subcommand takes it.
-func (inv *invocation) with(flag string) []string {
-	return slices.Concat(inv.before, []string{inv.name}, inv.after, []string{flag}, inv.args)
+// with returns the command line with flags among those of the subcommand, in a place where every subcommand takes them.
+func (inv *invocation) with(flags ...string) []string {
+	return slices.Concat(inv.before, []string{inv.name}, inv.after, flags, inv.args)
 }

@@ -3,6 +3,8 @@
 package gotool
 
 import (
+	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +80,33 @@ func TestParse(t *testing.T) {
 		if inv.name != test.name || inv.chdir != test.chdir || !slices.Equal(flags, strings.Fields(test.flags)) ||
 			!slices.Equal(inv.operand, strings.Fields(test.operand)) {
 			t.Errorf("go %s: subcommand %q, -C %q, flags %q, operands %q, want %+v", test.line, inv.name, inv.chdir, flags, inv.operand, test)
+		}
+	}
+}
+
+// The tables of flags hold what the go command's own help says of them.
+func TestFlagsOfGo(t *testing.T) {
+	line := regexp.MustCompile(`(?m)^(?:\t|  )-([a-zA-Z]+)( \S.*)?$`)
+	for topic, subcommand := range map[string]string{"build": "build", "testflag": "test", "test": "test", "vet": "vet"} {
+		text, err := exec.Command("go", "help", topic).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		flags := line.FindAllStringSubmatch(string(text), -1)
+		if len(flags) < 4 {
+			t.Errorf("go help %s lists %d flags: has its form changed?", topic, len(flags))
+		}
+		for _, m := range flags {
+			name, takes := m[1], m[2] != ""
+			if name == "args" {
+				continue // ends the flags
+			}
+			if takesValue(subcommand, name) != takes {
+				t.Errorf("go help %s: -%s%s; is it in the table of flags with a value? %v", topic, name, m[2], !takes)
+			}
+			if subcommand == "test" && !takes && !isBool(name) {
+				t.Errorf("go help %s: -%s is not in the table of flags without a value", topic, name)
+			}
 		}
 	}
 }

@@ -4,7 +4,6 @@ package gotool
 
 import (
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,7 +35,7 @@ func (t *Tool) useShadow(p *plan, goroot string) error {
 		return err
 	}
 	p.env = setEnv(p.env, "GOROOT", shadow)
-	p.goTool.Command = filepath.Join(shadow, "bin", filepath.Base(p.goTool.Path))
+	p.chooseCommand(shadow)
 	if p.json == p.overlay.JSON {
 		p.json = "" // none
 		return nil

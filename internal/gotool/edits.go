@@ -25,6 +25,10 @@ func RuntimeEdits() (Edits, error) {
 	if err != nil {
 		return Edits{}, err
 	}
+	return editsOf(set), nil
+}
+
+func editsOf(set edit.Set) Edits {
 	return Edits{
 		ID:    set.ID(),
 		Stock: stockFiles(set),
@@ -36,7 +40,7 @@ func RuntimeEdits() (Edits, error) {
 			return lines
 		},
 		Apply: func(goroot string) (map[string][]byte, error) { return set.Apply(goroot) },
-	}, nil
+	}
 }
 
 func stockFiles(s edit.Set) []string {

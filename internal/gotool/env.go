@@ -26,6 +26,7 @@ func (t *Tool) Environment(chdir string) ([]Setting, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.unwrapFor(goflags)
 	if err := newProver(t, p).configuration(); err != nil {
 		return nil, err
 	}

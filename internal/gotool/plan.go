@@ -17,6 +17,8 @@ import (
 type Tool struct {
 	Cache   *overlay.Cache
 	Edits   Edits
+	Fault   *Fault   // nil: stacks keep their checks, and Edits are those of RuntimeEdits; else those of FaultEdits
+	Retain  bool     // Edits are those of RetainEdits
 	Version string   // spade's own
 	Dir     string   // absolute; the directory that the user runs in
 	Env     []string // the user's environment
@@ -39,6 +41,8 @@ type plan struct {
 	json    string   // the file for -overlay: overlay's own, or one merged with the user's
 	env     []string // for the go command
 	cache   *overlay.Cache
+	command
+	toolexec []string // the flag of that name, of a fault build
 }
 
 // plan resolves the go command for inv and makes the overlay for it.
@@ -61,7 +65,10 @@ func (t *Tool) plan(inv invocation) (*plan, error) {
 	if set, found := lookupEnv(t.Env, "GOROOT"); goroot != g.GOROOT() || found && set != goroot {
 		p.env = setEnv(p.env, "GOROOT", goroot) // a new name, or go has switched to another toolchain than the user's GOROOT
 	}
-	g.Command = filepath.Join(goroot, "bin", filepath.Base(g.Path))
+	p.chooseCommand(goroot)
+	if err := t.useFault(p, goroot); err != nil {
+		return nil, err
+	}
 	if p.overlay, err = t.ensure(g, goroot); err != nil {
 		return nil, err
 	}
@@ -117,9 +124,9 @@ func (t *Tool) ensure(g *Go, goroot string) (*overlay.Overlay, error) {
 }
 
 func (t *Tool) marker(g *Go) overlay.Marker {
-	return overlay.Marker{
+	return t.retainMarker(t.faultMarker(overlay.Marker{
 		Spade: t.Version, Edits: t.Edits.ID, Go: g.Version(), Default: DefaultStrategy, Kind: Strategies,
-	}
+	}))
 }
 
 // mergeUser returns the overlay file to use: the user may have one, on the command line or in GOFLAGS.
@@ -159,7 +166,7 @@ func checkCompiler(g *Go, inv *invocation) error {
 }
 
 // args returns the command line for the go command.
-func (p *plan) args() []string { return p.inv.with("-overlay=" + p.json) }
+func (p *plan) args() []string { return p.inv.with(p.ownFlags()...) }
 
 func lookupEnv(env []string, name string) (value string, found bool) {
 	for _, e := range env {

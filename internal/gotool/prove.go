@@ -110,7 +110,7 @@ func (p *prover) configuration() error {
 // list returns the command "go list" with the plan's overlay. GOFLAGS is not for it: a flag such as -json or -x changes what it prints.
 func (p *prover) list(args []string) *exec.Cmd {
 	const none = " " // an empty value would bring in that of "go env -w"
-	cmd := exec.Command(p.goTool.Command, slices.Concat([]string{"list", "-overlay=" + p.json}, args)...)
+	cmd := exec.Command(p.goTool.Command, slices.Concat([]string{"list"}, p.ownFlags(), args)...)
 	cmd.Dir = p.goTool.Dir
 	cmd.Env = setEnv(setEnv(p.env, "PWD", cmd.Dir), "GOFLAGS", none)
 	return cmd
@@ -118,14 +118,18 @@ func (p *prover) list(args []string) *exec.Cmd {
 
 // key holds all that decides how the go command comes to a runtime.
 func (p *prover) key(flags []string) overlay.Configuration {
-	conf := overlay.Configuration{p.overlay.ID, p.json, p.goTool.Command}
-	if info, err := os.Stat(p.goTool.Command); err == nil {
-		conf = append(conf, fmt.Sprint(info.Size(), info.ModTime().UnixNano()))
+	conf := overlay.Configuration{p.overlay.ID, p.json}
+	for _, command := range []string{p.goTool.Command, p.direct} { // the same, unless p is wrapped
+		info, err := os.Stat(command)
+		if err == nil {
+			command += fmt.Sprint(" ", info.Size(), info.ModTime().UnixNano())
+		}
+		conf = append(conf, command)
 	}
 	for _, name := range variant {
 		conf = append(conf, name+"="+p.goTool.Env[name])
 	}
-	return append(conf, flags...)
+	return slices.Concat(conf, p.toolexec, flags)
 }
 
 // Flags that have a say in what is compiled for package runtime, and in which packages there are.

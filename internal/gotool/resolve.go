@@ -11,6 +11,7 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spadego/spade/internal/overlay"
@@ -40,7 +41,7 @@ var variant = []string{
 	"GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",
 }
 
-var asked = append([]string{"GOROOT", "GOVERSION", "GOMODCACHE", "GOFLAGS", "GOBIN", "GOPATH", "GOHOSTOS", "GOHOSTARCH"}, variant...)
+var asked = slices.Concat([]string{"GOROOT", "GOVERSION", "GOMODCACHE", "GOBIN", "GOPATH", "GOHOSTOS", "GOHOSTARCH"}, variant, carried)
 
 // ErrNoGo means that there is no go command in PATH.
 var ErrNoGo = errors.New("there is no go command in PATH")
@@ -80,7 +81,9 @@ func Resolve(dir, chdir string, env []string, stderr io.Writer) (*Go, error) {
 		args = append([]string{"env", "-C", chdir, "-json"}, asked...)
 	}
 	cmd := exec.Command(path, args...)
-	cmd.Env = env
+	if cmd.Env, err = deeper(env, path); err != nil {
+		return nil, err
+	}
 	cmd.Stderr = stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -22,6 +22,7 @@ func (t *Tool) Run(args []string) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	t.noteTarget(p)
 	proofs := newProver(t, p)
 	if err := proofs.before(); err != nil {
 		return 0, err
@@ -47,7 +48,11 @@ func (t *Tool) passThrough(args []string) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return t.exec(path, args, t.Env)
+	env, err := deeper(t.Env, path)
+	if err != nil {
+		return 0, err
+	}
+	return t.exec(path, args, env)
 }
 
 // exec runs a command on the user's terminal and returns its exit code: 128 and more is the number of the signal that ended it.

@@ -29,6 +29,7 @@ const (
 	mergedDir   = "merged"  // overlay JSON that holds the user's own replacements too
 	stampsDir   = "stamp"   // which overlay belongs to a GOROOT whose files have not changed since
 	proofsDir   = "proof"   // configurations in which the go command was seen to use the overlay
+	builtDir    = "built"   // compilers and assemblers with edits: see Once
 	gorootsDir  = "goroot"  // other names, or copies, of GOROOTs that can't be overlaid in their place
 	tempsDir    = "tmp"     // being written
 	lockFile    = "lock"
@@ -36,11 +37,14 @@ const (
 
 // An Error says that spade's cache directory can't be used.
 type Error struct {
-	Dir string // the cache directory
+	Dir string // the cache directory; "" if none is to be found
 	Err error
 }
 
 func (e *Error) Error() string {
+	if e.Dir == "" {
+		return fmt.Sprintf("there is no place for spade's cache directory: %v", e.Err)
+	}
 	return fmt.Sprintf("can't write to spade's cache directory %s: %v", e.Dir, e.Err)
 }
 func (e *Error) Unwrap() error { return e.Err }
@@ -50,7 +54,7 @@ func Open(dir string) (*Cache, error) {
 	if dir == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			return nil, &Error{Dir: "(none)", Err: err}
+			return nil, &Error{Err: err}
 		}
 		dir = filepath.Join(user, "spade")
 	}
@@ -135,7 +139,7 @@ func (c *Cache) Clean() ([]string, error) {
 	}
 	defer unlock()
 	var removed []string
-	for _, name := range []string{stampsDir, proofsDir, mergedDir, overlaysDir, gorootsDir, tempsDir, lockFile} {
+	for _, name := range []string{stampsDir, proofsDir, mergedDir, overlaysDir, builtDir, gorootsDir, tempsDir, lockFile} {
 		path := c.path(name)
 		if _, err := os.Lstat(path); err != nil {
 			continue

@@ -41,7 +41,7 @@ func compare(older, newer, dir string) ([]edit.Change, int, error) {
 	if dir != "" {
 		return edit.DirChanges(older, newer, dir)
 	}
-	set, err := edit.Runtime()
+	set, err := edit.All()
 	if err != nil {
 		return nil, 0, err
 	}

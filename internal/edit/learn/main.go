@@ -65,7 +65,7 @@ const header = `# The stock texts of declarations that spade edits or relies on:
 
 // learn adds releases to file.
 func learn(stdout io.Writer, file string, releases []string, prune bool) error {
-	set, err := edit.Runtime()
+	set, err := edit.All()
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func TestLearn(t *testing.T) {
 	if err := os.WriteFile(file, []byte(older), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	set, err := edit.Runtime()
+	set, err := edit.All()
 	if err != nil {
 		t.Fatal(err)
 	}
