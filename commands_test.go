@@ -12,7 +12,7 @@ import (
 )
 
 // documents are the pages whose commands must exist.
-var documents = []string{"README.md", "CONTRIBUTING.md", "RATIONALE.md", "docs/articles.md"}
+var documents = []string{"README.md", "CONTRIBUTING.md", "RATIONALE.md", "docs/articles.md", "docs/fault.md"}
 
 // A command is one that a document tells the reader to run, split into words.
 type command struct {
@@ -51,6 +51,9 @@ func commandsIn(page, text string) []command {
 		words := strings.Fields(strings.TrimPrefix(code, "$ "))
 		for len(words) > 0 && strings.Contains(words[0], "=") { // GOSPADE=stacks=copy and the like
 			words = words[1:]
+		}
+		if len(words) > 2 && words[0] == "spade" && strings.HasPrefix(words[1], "-stacks=") { // it stands in front of go
+			words = slices.Delete(words, 1, 2)
 		}
 		if len(words) > 1 && (words[0] == "spade" || words[0] == "go" && slices.Contains([]string{"run", "test", "install", "build", "vet"}, words[1])) {
 			found = append(found, command{page, words})

@@ -26,19 +26,21 @@ var mayImport = map[string][]string{
 		"internal/lab", "internal/report/...", "internal/startup",
 	},
 
-	"internal/gotool":     {"internal/edit", "internal/overlay"},
+	"internal/gotool":     {"internal/edit", "internal/overlay", "internal/variant"},
+	"internal/variant":    {"internal/overlay"},
 	"internal/overlay":    {},
 	"internal/edit":       {"internal/stackpolicy"},
 	"internal/edit/learn": {"internal/edit"},
 
 	"internal/stackpolicy": {},
 	"internal/slots":       {},                // tests only
+	"internal/fault":       {},                // tests only
 	"internal/suite":       {"internal/edit"}, // the releases whose declarations are known
 	"internal/suite/run":   {"internal/suite"},
 
 	"internal/depth":   {"internal/finding", "internal/pclntab"},
 	"internal/growth":  {"internal/finding", "internal/pclntab"},
-	"internal/startup": {"internal/finding"},
+	"internal/startup": {"internal/finding", "internal/pclntab"},
 	"internal/pclntab": {},
 	"internal/budget":  {"internal/finding"},
 	"internal/report":  {"internal/finding"},

@@ -11,6 +11,9 @@ Spade runs your go command on a runtime whose goroutine stacks grow in place.
 	spade doctor             which Go is used, and what this machine allows
 	spade diff               what spade changes in your Go's runtime
 	spade growth PROFILE...  what stack growth costs a program, and who pays
+	spade depth PACKAGE      how deep each goroutine can get, and by which path
+	spade check PACKAGE      do goroutines keep their budgets of stack?
+	spade start PROGRAM      what a program does before main.main, and who pays for it
 	spade lab                measure spade's runtime against stock Go
 	spade clean              remove what spade keeps on disk
 	spade completion SHELL   what bash, fish or zsh need to complete all this
@@ -21,7 +24,9 @@ Nothing in a program has to change. The program chooses how its stacks grow when
 
 	GOSPADE=stacks=inplace   stacks that outgrow their start move once, to a place where they grow without copying
 	GOSPADE=stacks=copy      stacks grow by copying, as with stock Go
-	GOSPADE=report=1         print at exit how often stacks grew
+	GOSPADE=report           print at exit what stacks did, by entry and go statement
+	GOSPADE=growths=1        record every growth in the profile stackgrowth, not one in 64
+	GOSPADE=highwater=1      for tests: measure how much stack goroutines use
 	GOSPADE=move=1,poison=1  for hunting bugs: move stacks from slot to slot, and overwrite those that are no longer used
 
 The default is inplace. Settings are separated by commas; a setting that is not understood is reported on standard error and
@@ -35,11 +40,38 @@ looks at the text of the declarations that it edits or relies on, and refuses a 
 
 The commands build, install, list, run, test and vet get an overlay (see go help build) with spade's runtime. All others, such as
 env, get, mod and generate, run as they are. Flags, GOFLAGS, workspaces, vendor directories and -C mean what they always mean.
-An -overlay of yours is merged with spade's, unless both replace the same file.
+An -overlay of yours is merged with spade's, unless both replace the same file. If the go command in PATH is a script that sets
+something and then starts the real one, it is the script that is run.
+
+For a target where stacks can't grow in place, such as windows/amd64, build, install, run and test say so in one line on standard error.
 
 Go test uses a result again only if the test ran under the same GOSPADE.
 
 The exit code is the go command's, or one of spade's own: see spade help codes.
+
+# Stacks by fault
+
+	spade -stacks=fault go build ./...
+	spade -stacks=fault-deep go test ./...
+
+The flag stands in front of go. It is an experiment, for linux/amd64 with Linux 6.13 or later: functions have no stack check, and a
+goroutine's stack is a slot of 8 MiB of address space, whose pages the kernel commits when they are touched, above a guard. With
+fault, all checks are gone but those of package runtime, of what it imports, of reflect, and of functions with frames of more than
+32 KiB. With fault-deep those also keep their check through which every recursion passes: a function that may call itself by static
+calls, or calls a function that is not known until run time.
+
+The first build makes a compiler and an assembler from your Go, in a minute or two, and keeps them. The go command runs them by
+-toolexec, so a -toolexec of yours is refused; so are -race, -msan, -asan, other targets and other build modes than exe and pie. Cgo
+works. What is compiled shares your GOCACHE with other builds, and neither uses the other's packages.
+
+What happens at the guard: the first 256 goroutines that are alive grow in place, up to debug.SetMaxStack or 512 MiB. Another one gets
+another 192 KiB, and moves to a larger slot when it comes to a function with a check, of which there are 4096. Without one, the
+program ends with Go's own message of a stack overflow. Nil pointers and bad addresses do what they do in any Go program.
+
+Such a program has no other stacks. GOSPADE=stacks=... is reported and ignored, and so is GODEBUG=asyncpreemptoff=1, since signals are
+what stops a goroutine. GOSPADE=slot=16m makes slots larger or smaller, a power of two from 2m to 1024m, and GOSPADE=report=1 prints
+counts at exit. The program ends with a sentence if the kernel has no MADV_GUARD_INSTALL, or refuses the address space. Spade verify
+says "strategies fault(all)" or "fault(deep)" of it.
 
 # spade env
 
@@ -54,6 +86,9 @@ From then on go builds what spade go builds: binaries are the same to the byte, 
 go. Of the settings GOFLAGS, GOROOT, GOTOOLCHAIN and PATH those are printed that must be set. GOFLAGS holds the flags that it has
 now, in the environment or by go env -w, and an -overlay; an -overlay of yours is merged into that. GOTOOLCHAIN is local. GOROOT and
 PATH are printed if the Go of the directory is another one than the one in PATH, as go.mod and GOTOOLCHAIN have it.
+
+A script in place of the go command is left in PATH, unless it replaces GOFLAGS: then PATH is printed, and what else the script sets
+does not hold.
 
 With NAMEs, env prints their values alone, a line each, as go env does. With -json it prints an object.
 
@@ -109,13 +144,14 @@ diff, without its first element: runtime/stack.go.
 	spade growth [flags] PROFILE...
 
 Growth reads CPU profiles of Go programs, built by stock Go or by spade, and tells what the growth of goroutine stacks costs and who
-pays for it. A PROFILE is a file, a directory (all files below it), - for standard input, or the URL of a running program that serves
+pays for it; and the profiles stackgrowth of programs built by spade, of which it tells who grew, how often and how far. A PROFILE is a file, a directory (all files below it), - for standard input, or the URL of a running program that serves
 net/http/pprof, which then profiles itself for ten seconds:
 
 	spade growth cpu.pprof
 	spade growth -binary ./server -html growth.html fleet/
 	spade growth -base yesterday/ today/
 	spade growth http://localhost:6060
+	spade growth http://localhost:6060/debug/pprof/stackgrowth
 
 The flags:
 
@@ -150,6 +186,213 @@ seen under one entry; how often that was so, and how often not, is part of the r
 of CPU time: the doubt given is that of chance alone. A comparison says so if chance may explain the change.
 
 The exit code is 0, 1 for wrong arguments or an input that can't be read, or 3 above -max-share.
+
+# What a program reports
+
+A program on spade's runtime tells about its stacks in three ways, and need not be changed for any of them.
+
+The profile stackgrowth is among those of runtime/pprof, so that a program which imports net/http/pprof serves it:
+
+	go tool pprof http://localhost:6060/debug/pprof/stackgrowth
+	go tool pprof http://localhost:6060/debug/pprof/stackgrowth?seconds=30
+
+A sample is a call stack that asked for more: the number of growths, the bytes that were copied, and the time. Its labels are entry
+and gosite (the function that the goroutine started with, and the go statement), from and to (bytes of stack), and growth (copied, or in
+place). One growth in 64 is recorded, and counts for 64. GOSPADE=growths=N records one in N: 1 is all of them, exactly, and 0 is none. It
+takes some 400 ns to record one. Call stacks are kept up to 128 calls on amd64 and arm64, and two elsewhere; once they take 32
+MiB, further ones are counted without their calls.
+
+The metrics whose names begin with /spade/ are listed and described by metrics.All of runtime/metrics: goroutines by the size of their
+stacks, growths, bytes copied, slots, and how often a goroutine got a slot that it did not need, or outgrew a stack that was thought to
+be enough. Collectors that read all of them, such as Prometheus' collectors.NewGoCollector with MetricsAll, have them.
+
+The report comes at exit, when main returns or os.Exit is called, not after a crash:
+
+	GOSPADE=report ./server
+	GOSPADE=report=stacks.txt ./server
+	GOSPADE=report=json:stacks.txt ./server
+
+It has a line for each entry and go statement: goroutines started, how many of them in a slot, growths, bytes copied, the largest stack
+that one of them had, and the high-water mark. The table has 40 lines, those that copied the most first. Files are appended to. In
+JSON, which is also what a file with a name in .json gets, each line is an object: the first one has the metrics, the others are an
+entry each (entry, goSite, goLine, started, startedInSlot, growths, copiedBytes, largestStackBytes, and highWaterBytes, which is 0 if
+it was not measured). Starting a goroutine takes longer while that is noted. For a go statement with arguments the entry is a function that the
+compiler makes, with a name that ends in .gowrap and a number.
+
+The largest stack is an upper bound of what was used: less than twice as much where goroutines grew. GOSPADE=highwater=1 measures it,
+to 8 bytes, for goroutines that have ended and those that have not: stacks are filled with a pattern, and the lowest word that was
+overwritten counts. So the mark includes what the runtime itself puts on a stack, to preempt a goroutine say, and not the part of the
+deepest frame that was never written. That makes goroutines slow to start, and is for tests.
+
+# spade depth
+
+	spade depth [flags] [PACKAGE]
+
+Depth builds the main package PACKAGE, or the one in the current directory, on spade's runtime, and tells for each function that
+goroutines may start with how deep their stacks can get, by which path, and what that means for growth:
+
+	spade depth ./cmd/server
+	spade depth -entry server.handle ./cmd/server
+
+The flags:
+
+	-C DIR        run in DIR, as the go command does
+	-tags LIST    build tags, as for go build
+	-binary FILE  build nothing: FILE was built from PACKAGE before, by spade or by stock Go
+	-entry NAME   show the entries whose names contain NAME in detail: the path with the bytes of each frame, and what is unknown
+	-system       show the runtime's own goroutines too
+	-top N        rows in a table (20); 0 for all
+	-json         write findings as JSON
+	-html FILE    write a page that needs nothing else, with each entry's path as an icicle
+	-funcs        show functions instead: the frame of each, beside what its source lets expect
+	-observe      run go test or go run, and compare bounds with what goroutines did
+
+Frames and direct calls are read from the binary, and the targets of indirect calls from the source. A FILE may be stripped, position
+independent, linked by a C linker, or built with -trimpath; a name that ends in .test is that of a test binary. It is refused if the source is not what it was built from. Each entry has a bound in bytes,
+counted from the upper end of the stack, and a status that says what the bound is:
+
+	exact         the stack never gets deeper, and each call on the path can only go where the path says
+	upper bound   the stack never gets deeper; perhaps not that deep
+	lower bound   something on the way is not known, and may need more; each unknown is listed with the bytes used above it
+	unbounded     functions call each other in turn; the bound is that of the first turn, and the cycle is named with its bytes a turn
+
+The bound is for a goroutine that goes on: what the stack needs while the process dies is not counted, such as for a panic that no
+function on the stack can recover from. Nor is the frame of an asynchronous preemption, which never makes a stack grow.
+
+The forecast is for a stack of 2 KiB on the runtime of stock Go that gets as deep as the bound once: how large it ends, how often it
+grows, and how many bytes are copied.
+
+With -observe, a go command follows, which is run under GOSPADE=highwater=1:
+
+	spade depth -observe -- go test ./...
+
+Each program that it runs is analysed, and for each first function and go statement of goroutines the stack that one of them really used is
+compared with the bound, and with what a preemption may add. More than that, or a goroutine that no entry is known for, is an error of
+the analysis, and the exit code is 4; otherwise it is that of the go command.
+
+With -funcs, depth compares the frame of each function that is in the binary once with an estimate: the sizes (types.Sizeof) of what
+the function's SSA form allocates, added up. It prints how far estimates are off, and where they are farthest.
+
+Programs for linux and other systems with ELF binaries, on amd64 and arm64, can be read. The Go that builds the program must not be
+newer than the one that built spade.
+
+# spade check
+
+	spade check [flags] [PACKAGE...]
+
+Check compares what spade depth finds for the main packages, or the one in the current directory, with budgets and with a baseline that
+are kept with the source, and fails if a budget is not kept:
+
+	spade check -init ./cmd/server     # a first file, from today's state
+	spade check ./cmd/server           # in CI
+	spade check -update ./cmd/server   # today's state is the new baseline
+
+The flags:
+
+	-C DIR           run in DIR, as the go command does
+	-tags LIST       build tags, as for go build
+	-file FILE       the file of budgets; otherwise the nearest spade.json, here or above
+	-findings FILE   what spade depth -json printed, instead of building and analysing; may be repeated
+	-team NAME       only the budgets of this team count
+	-top N           changes of a kind in the text (20); 0 for all
+	-json            write findings as JSON
+	-sarif FILE      write what is not kept as SARIF 2.1.0 too, for code scanning
+	-init            write spade.json and its baseline, for this state to pass; with -team, as budgets of that team
+	-force           with -init, replace files that are there
+	-update          write the baseline
+
+A file of budgets is JSON. An error in it, such as an unknown field, is reported with its line and column:
+
+	{
+		"version": 1,
+		"budgets": [
+			{"entries": "example.com/shop/...", "bytes": 16384, "growths": 3, "team": "shop"},
+			{"entries": "main.serve", "bytes": 8192, "program": "example.com/shop/cmd/server", "note": "200,000 at a time"},
+			{"entries": "net/http", "bytes": 65536, "status": ["exact", "upper bound", "lower bound", "unbounded"]}
+		]
+	}
+
+An entry is the function that a goroutine starts with, named as spade depth prints it. The field entries is such a name, the import path
+of a package, or a pattern of either: * is for any characters but slashes, ... for any characters, and /... at the end also for none. If
+several match, the last one in the file counts. The field program limits a budget to programs whose import path it matches.
+
+Bytes and growths are limits for bound and forecast. Status lists what the bound may be; without it, exact and upper bound. One that is
+a lower bound or unbounded is compared with the limits too, since the stack needs at least that much. The runtime's own
+goroutines have no budgets. A budget that no entry has is an error: whatever it was to limit has another name now.
+
+The baseline, spade.baseline.json beside spade.json, is for comparison alone: the report says which entries are new, gone, worse,
+better or of another status, and which functions on the path grew. A change within the budgets is no error. It is written by spade,
+and has a part for each program and architecture; of each path it keeps the functions that take most, the runtime as one.
+
+In SARIF a violation is an alert at the go statement, with the path that needs most, or the 100 largest steps of it. It has the same
+fingerprint as long as the same entry breaks the same rule. Steps outside of the repository (the nearest directory with .git, or else
+that of spade.json) are shown where the path left it.
+
+Spade is a tool for go vet too. It reports what is not kept with the main package, at go statements of any package, since depth is a
+property of a program; for other packages hardly anything is done, and budgets that no entry has are left to spade check. The
+program is built and analysed each time, or the findings are read from a file:
+
+	go vet -vettool=$(which spade) ./...
+	go vet -vettool=$(which spade) -findings=$PWD/depth.json -team=shop ./...
+
+It knows the flags -file, -findings and -team; files are named by absolute paths.
+
+The exit code is 0 if all budgets are kept, 3 if not, 2 for wrong arguments or a file that can't be read, and the go command's if it
+can't build a program.
+
+# spade start
+
+	spade start [flags] [PROGRAM] [-- ARGUMENTS]
+
+Start measures what a program does from exec to main.main, and finds who pays for it, down to the package-level variable. PROGRAM is a
+main package or its directory, which is built as go build does, or the one in the current directory; or a binary; or the JSON of
+an earlier spade start. What comes after -- are the program's arguments. The program ends where main.main would begin:
+
+	spade start ./cmd/server
+	spade start -base ../v1/cmd/server ./cmd/server -- -config dev.toml
+	spade start -max-total 50ms -max-package 5ms ./cmd/server   # in CI
+
+The flags:
+
+	-C DIR                 change to this directory first
+	-tags TAGS             build tags
+	-base PROGRAM          compare with this
+	-json                  write findings as JSON, for -base or for spade start to read again
+	-html FILE             write a page that needs nothing else, with the parts as bars in the order of time
+	-pprof FILE            write a profile of the parts by the imports that bring them in, for go tool pprof -http
+	-top N                 packages to show (12); 0 for all, with all that they consist of
+	-n N                   runs (20)
+	-cold N                runs with the program's file not in memory (5)
+	-max-total DURATION    exit with 3 if it takes longer
+	-max-package DURATION  exit with 3 if the initialization of a package takes longer
+	-timeout DURATION      for one run (1m)
+	-fix NAME              initialize this variable when it is first used, if that can be shown to be safe
+
+The time is divided at cuts, each of which belongs to what it begins: exec; the loader, ld.so, if the program needs it; stages of the
+runtime; each init function; and, in packages that matter, each statement that initializes variables at package level. At a cut, code that was
+put into the program's memory writes down the processor's time stamp; the file stays as it is, and no tracer is there any more. So it
+works with binaries of any Go since 1.20, stripped or not. What the cuts cost is the difference from runs without them, which take
+turns with the others; their time is the one that is held against -max-total. Times are means over the faster half of the runs, so
+that parts add up to the whole; the spread is where eight in ten of all runs lie. In a comparison, ~ marks changes that are within it.
+
+Other runs count: CPU time of all threads, bytes and allocations of the initializing goroutine, goroutines that are started, system calls
+of all threads except the sleeps of the runtime's monitor, and page faults. Cold runs have fewer cuts, since a cut within the code has it read from disk too early: there the first stage of
+the runtime stands for all of them. The shortest chain of imports says through which packages each cost comes in.
+
+A variable whose initial value the compiler has computed takes no time, and does not appear. What the compiler does at once for several
+variables counts for the first of them, and so does a variable whose code begins with a jump or an indirect call. Of a binary, variables are
+found if its sources are where they were when it was built. How much of the file is in use when main.main would begin is told by section, in
+whole pages. Starts are measured on linux/amd64 only.
+
+With -fix, a variable of the program's own module, as name, package.name or import/path.name, becomes a sync.OnceValue, and its uses
+calls of that. It is left as it is, with the reasons, unless it is shown that nothing else changes: it is unexported, only read, by functions
+that are no init functions, and its initializer uses no other variable and calls only functions of the module or of the standard
+library that depend on their arguments alone. Then the program is built and measured beside the old one, and the tests of the
+package and of those that import it are run. If the tests fail, or the package's initialization does not get faster by more than its spread
+and by a hundredth of the whole, or the whole does not, the source is put back.
+
+The exit code is 0; 1 if the program can't be built or does not get to main.main, or if -fix changes nothing; 2 for wrong arguments, or if programs can't be
+measured here; or 3 above a limit.
 
 # spade clean
 
@@ -208,7 +451,7 @@ beside those of stock builds; switching between the two compiles nothing twice.
 	0   all is well
 	1   the go command failed, or did not accept flags or settings; spade go returns its code, whatever it is
 	2   wrong arguments, or spade can't work here
-	3   a binary or a build does not have spade's runtime
+	3   a binary or a build does not have spade's runtime; of spade check, a budget is not kept
 
 A go command that was ended by signal N gives 128+N.
 

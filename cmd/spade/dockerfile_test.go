@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -56,7 +57,10 @@ func TestDockerfile(t *testing.T) {
 
 	cmd := exec.Command(program, "-rounds", "1", "-calls", "500")
 	cmd.Dir, cmd.Env = last.root, []string{}
-	if os.Geteuid() == 0 {
+	if inside := insideImage(last.root, last.user); inside != nil {
+		cmd = exec.Command(inside[0], slices.Concat(inside[1:], last.entry, cmd.Args[1:])...)
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH")} // for what starts the program
+	} else if os.Geteuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(id), Gid: uint32(id)}}
 	}
 	out, err := cmd.CombinedOutput()
@@ -204,6 +208,21 @@ func (b *imageBuild) run(words []string) {
 		b.t.Fatalf("%s: %v\n%s", line, err, out)
 	}
 	b.t.Log(out)
+}
+
+// insideImage returns what to put in front of a command that is to see nothing but root, with /proc and /dev in it as containers have
+// them, and its own processes, as a user of the image: nil if this user may not do that.
+func insideImage(root, user string) []string {
+	const enter = `mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && user=$1 && shift && exec chroot --userspec="$user" "$0" "$@"`
+	for _, dir := range []string{"proc", "dev"} {
+		if os.Mkdir(filepath.Join(root, dir), 0o755) != nil {
+			return nil
+		}
+	}
+	if exec.Command("unshare", "--mount", "--pid", "--fork", "chroot", "/", "true").Run() != nil {
+		return nil
+	}
+	return []string{"unshare", "--mount", "--pid", "--fork", "sh", "-c", enter, root, user}
 }
 
 // withoutNetwork returns what to put in front of a command that is to have no network.

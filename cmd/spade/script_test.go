@@ -128,6 +128,9 @@ func condition(cond string) (bool, error) {
 		return fetched("", "go", "install", "-n", arg)
 	case "root":
 		return os.Geteuid() == 0, nil
+	case "goroottest":
+		_, err := os.Stat(filepath.Join(host.GOROOT, "test", "235.go"))
+		return err == nil, nil
 	case "mount":
 		return exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "none", os.TempDir()).Run() == nil, nil
 	}

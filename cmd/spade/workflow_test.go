@@ -18,11 +18,12 @@ import (
 
 // workflowModule is the module that the workflow builds and tests.
 var workflowModule = map[string]string{
-	"go.mod":          "module example.com/greet\n\ngo 1.26\n",
-	"greet.go":        "package greet\n\nfunc Text() string { return \"hello\" }\n",
-	"greet_test.go":   "package greet\n\nimport \"testing\"\n\nfunc TestText(t *testing.T) {\n\tif Text() != \"hello\" {\n\t\tt.Fail()\n\t}\n}\n",
-	"cmd/one/main.go": "package main\n\nimport \"example.com/greet\"\n\nfunc main() { println(greet.Text()) }\n",
-	"cmd/two/main.go": "package main\n\nfunc main() {}\n",
+	"go.mod":             "module example.com/greet\n\ngo 1.26\n",
+	"greet.go":           "package greet\n\nfunc Text() string { return \"hello\" }\n",
+	"greet_test.go":      "package greet\n\nimport \"testing\"\n\nfunc TestText(t *testing.T) {\n\tif Text() != \"hello\" {\n\t\tt.Fail()\n\t}\n}\n",
+	"cmd/server/main.go": "package main\n\nimport \"example.com/greet\"\n\nfunc main() { println(greet.Text()) }\n",
+	"cmd/two/main.go":    "package main\n\nfunc main() {}\n",
+	"spade.json":         `{"version": 1, "budgets": [{"entries": "runtime.main", "bytes": 100000, "status": ["exact", "upper bound", "lower bound", "unbounded"]}]}`,
 }
 
 // TestWorkflow runs the steps of the example as GitHub would, for a module of two commands: on a machine without anything, then on
@@ -58,7 +59,7 @@ func TestWorkflow(t *testing.T) {
 	if failed != "" {
 		t.Fatalf("step %s failed:\n%s", failed, out)
 	}
-	for _, sign := range []string{"\nstacks: ", "\nok  \texample.com/greet\t", "/one: built by spade ", "/two: built by spade "} {
+	for _, sign := range []string{"\nstacks: ", "\nok  \texample.com/greet\t", "/server: built by spade ", "/two: built by spade ", "\n1 entry with a budget, all kept"} {
 		if !strings.Contains(out, sign) {
 			t.Errorf("the steps don't print %q:\n%s", sign, out)
 		}
@@ -81,6 +82,16 @@ func TestWorkflow(t *testing.T) {
 	m.env["GOFLAGS"] = ""
 	if failed, out = runSteps(t, m, workspace, replaceInSteps(steps, "spade go build", "go build")); !strings.Contains(failed, "spade verify") {
 		t.Errorf("with binaries of plain go, the step that failed is %q, want spade verify:\n%s", failed, out)
+	}
+	if err := os.WriteFile(filepath.Join(workspace, "spade.json"), []byte(`{"version": 1, "budgets": [{"entries": "runtime.main", "bytes": 100}]}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if failed, out = runSteps(t, m, workspace, steps); !strings.Contains(failed, "spade check") {
+		t.Errorf("with a budget that is too small, the step that failed is %q, want spade check:\n%s", failed, out)
+	}
+	log := readText(t, filepath.Join(m.env["RUNNER_TEMP"], "spade.sarif"))
+	if uploads := slices.ContainsFunc(steps, func(s workflowStep) bool { return strings.Contains(s.uses, "/upload-sarif@") }); !uploads || !strings.Contains(log, `"ruleId": "stack-budget"`) {
+		t.Errorf("a step uploads what spade check has written: %v\n%s", uploads, log)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/spadego/spade/internal/gotool"
 )
 
 // A Command is one run of spade.
@@ -21,6 +23,9 @@ type Command struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Manual string // the Go source file whose doc comment is the manual
+
+	retain bool   // by -stacks: the runtime that the lab compares with
+	checks string // by -stacks: which stack checks a fault build has; "" for other builds
 }
 
 // Exit codes. "spade go" returns the go command's own code if that failed.
@@ -49,6 +54,9 @@ func subcommands() []subcommand {
 		{name: "doctor", run: (*Command).doctor, flags: new(doctorFlags).define},
 		{name: "diff", run: (*Command).diff},
 		{name: "growth", run: (*Command).growth, flags: new(growthFlags).define, files: true},
+		{name: "depth", run: (*Command).depth, flags: new(depthFlags).define, files: true},
+		{name: "check", run: (*Command).check, flags: new(checkFlags).define, files: true},
+		{name: "start", run: (*Command).start, flags: new(startFlags).define, files: true},
 		{name: "lab", run: (*Command).lab, words: labWords, files: true},
 		{name: "clean", run: (*Command).clean},
 		{name: "completion", run: (*Command).completion, words: shellNames},
@@ -63,7 +71,17 @@ func (c *Command) Run() int {
 		fmt.Fprint(c.Stderr, c.synopsis())
 		return exitUsage
 	}
-	name, args := c.Args[0], c.Args[1:]
+	if calledByVet(c.Args) {
+		return c.vet()
+	}
+	if c.Args[0] == gotool.ToolCommand {
+		return c.runTool(c.Args[1:])
+	}
+	args, err := c.takeStacks(c.Args)
+	if err != nil {
+		return c.report(err)
+	}
+	name, args := args[0], args[1:]
 	switch name {
 	case "-h", "-help", "--help":
 		name = "help"

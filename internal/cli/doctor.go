@@ -94,6 +94,9 @@ func checkTool(t *gotool.Tool) []check {
 		return []check{refusal("go", err)}
 	}
 	checks := []check{{"go", good, fmt.Sprintf("%s, GOROOT %s", g.Version(), g.GOROOT())}}
+	if note := g.TargetNote(); note != "" {
+		checks = append(checks, check{"target", noted, note})
+	}
 	if g.InModcache() {
 		checks = append(checks, check{"GOROOT", noted, "lies in the module cache, where go overlays nothing: used by another name"})
 	}

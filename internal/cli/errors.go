@@ -42,6 +42,7 @@ func advice(err error) (next string, code int) {
 		conflict   *gotool.ConflictError
 		compiler   *gotool.CompilerError
 		mismatch   *gotool.MismatchError
+		fault      *gotool.FaultError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -66,6 +67,8 @@ func advice(err error) (next string, code int) {
 		return "Take that file out of your overlay, or build with plain go.", exitUsage
 	case errors.As(err, &compiler):
 		return "Leave -compiler out (also of GOFLAGS), or build with plain go.", exitUsage
+	case errors.As(err, &fault):
+		return fault.Next, exitUsage
 	case errors.As(err, &mismatch):
 		return "Use an unmodified release of " + gotool.Supported + "; spade doctor shows which Go is used.", exitUsage
 	}

@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"runtime"
+
+	"github.com/spadego/spade/internal/gotool"
 )
 
 // What the runtime needs for stacks that grow in place, in bytes.
@@ -28,7 +30,7 @@ type host struct {
 func thisHost() host {
 	return host{
 		goos: runtime.GOOS, goarch: runtime.GOARCH,
-		slots:    runtime.GOOS == "linux" && (runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"),
+		slots:    gotool.GrowsInPlace(runtime.GOOS, runtime.GOARCH),
 		pageSize: os.Getpagesize(),
 		rationed: rationed(),
 	}

@@ -27,10 +27,10 @@ func (c *Command) tool() (*gotool.Tool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gotool.Tool{
+	return c.faultTool(&gotool.Tool{
 		Cache: cache, Edits: edits, Version: ownVersion(), Dir: c.Dir, Env: c.Env,
 		Stdin: c.Stdin, Stdout: c.Stdout, Stderr: c.Stderr,
-	}, nil
+	})
 }
 
 func (c *Command) getenv(name string) string {
