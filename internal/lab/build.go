@@ -28,6 +28,14 @@ type builder struct {
 	version string // a Go version to ask for, such as go1.26.8; "" takes what go chooses
 }
 
+// of returns the builder for a lane: it may want another runtime than the others.
+func (b builder) of(lane Lane) builder {
+	if lane.Build != "" {
+		b.gocmd = slices.Insert(slices.Clone(b.gocmd), 1, "-stacks="+lane.Build)
+	}
+	return b
+}
+
 func (b builder) environment() []string {
 	env := append([]string{}, b.environ...)
 	if b.version != "" {
@@ -81,6 +89,16 @@ func (b builder) build(ctx context.Context, source, path string, w Workload, lan
 	return err
 }
 
+// firstRefusal returns what spade says where it can't make the runtime that a lane wants.
+func firstRefusal(err error) string {
+	for line := range strings.Lines(err.Error()) {
+		if said, found := strings.CutPrefix(line, "spade: "); found {
+			return strings.TrimSpace(said)
+		}
+	}
+	return firstLine(err.Error())
+}
+
 // missing are what the go command says where a module can't be had.
 var missing = []string{"no required module provides", "cannot find module", "module lookup disabled", "dial tcp", "no such host", "Get \"http"}
 
@@ -131,6 +149,8 @@ func (w Workload) programPath(bin string, lane Lane) string {
 		name += "-" + lane.Name
 	case lane.Stock:
 		name += "-stock"
+	case lane.Build != "":
+		name += "-" + lane.Build
 	}
 	if runtime.GOOS == "windows" {
 		name += ".exe"
@@ -189,8 +209,11 @@ func (r *run) findPrograms(bin string) error {
 // buildCommand returns what a user types to build the program.
 func (p program) buildCommand() string {
 	command := "spade go "
-	if p.Stock {
+	switch {
+	case p.Stock:
 		command = "go "
+	case p.Build != "":
+		command = "spade -stacks=" + p.Build + " go "
 	}
 	switch {
 	case p.standard():

@@ -18,7 +18,7 @@ once on spade's runtime, and runs it again and again in its lanes, in turn:
 
 	copy       GOSPADE=stacks=copy, as in stock Go
 	inplace    GOSPADE=stacks=inplace
-	stock      (Shallow and Std only) built by the stock go command
+	stock      (Shallow and Std, others with -with) built by the stock go command
 	floor      the work that no strategy can save: a shallow goroutine, and the
 	           same way down and up on a stack that is deep already
 	sites      (Wrapper only) inplace, with a go statement for each kind of job
@@ -26,6 +26,10 @@ once on spade's runtime, and runs it again and again in its lanes, in turn:
 	           (Pools only) stock, the work handed to that pool of goroutines
 	quiet      (Spawn only) stock, without garbage collection
 	cold       (Hello and Imports only) stock, the program's file not in memory
+	retain     (with -with) stock, but a dead goroutine keeps a stack that it has
+	           grown, up to 128 KB, as golang/go PR 80137 has it
+	fault, fault-deep
+	           (with -with) stacks without checks, see spade help
 	c, python, java, java-virtual, rust, lua
 	           (Languages only) a program in that language
 
@@ -86,9 +90,9 @@ The flags of run are:
 		time, in the workloads where stacks hardly grow
 	-bin directory
 		run the programs in directory instead of building them
-	-stock
-		add the lane stock to all workloads; a note below the table sets copy
-		against it
+	-with lanes
+		comma-separated lanes to add to workloads that compare strategies; a note
+		below the table sets them against what inplace is set against
 	-timeout duration
 		longest time that one sample may take (default 2m)
 

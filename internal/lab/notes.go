@@ -69,12 +69,12 @@ func (s *sheet) notes() notes {
 			}
 			c.doubts(&list, name+" "+lane)
 		}
-		for _, unit := range judged {
-			if byName(name).Level {
-				continue // stock has a column
-			}
-			if text := besides(lanes[laneCopy], lanes[laneStock], unit); text != "" {
-				list.add("copy ÷ stock is "+text, name)
+		base := byName(name).base()
+		for _, added := range addableLanes {
+			for _, unit := range judged {
+				if text := besides(lanes[base], lanes[added.Name], unit); text != "" && added.Name != base {
+					list.add(fmt.Sprintf("%s ÷ %s is %s", base, added.Name, text), name)
+				}
 			}
 		}
 		for _, extra := range byName(name).Extra {

@@ -5,6 +5,9 @@ package lab
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +23,7 @@ func (r *run) parse(args []string) error {
 	flags.StringVar(&r.json, "json", "", "write samples and what follows from them to `file`, as JSON")
 	flags.BoolVar(&r.counts, "counts", false, "count instructions under callgrind")
 	flags.StringVar(&r.bin, "bin", "", "run the programs in `directory`")
-	flags.BoolVar(&r.stock, "stock", false, "add a lane of the same programs on the stock runtime")
+	flags.Func("with", "comma-separated `lanes` to add: "+addableNames(), r.addLanes)
 	flags.DurationVar(&r.timeout, "timeout", 2*time.Minute, "longest time of one sample")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -35,8 +38,8 @@ func (r *run) parse(args []string) error {
 		return usage("-n %d: samples are counted from 1", r.samples)
 	case r.resume && r.output == "":
 		return usage("-resume goes on with the samples in a file: say which with -o")
-	case r.bin != "" && (r.versions != "" || r.stock):
-		return usage("-bin runs programs that are built already: it goes with neither -go nor -stock")
+	case r.bin != "" && (r.versions != "" || len(r.added) > 0):
+		return usage("-bin runs programs that are built already: it goes with neither -go nor -with")
 	}
 	var err error
 	if r.bin != "" {
@@ -46,4 +49,24 @@ func (r *run) parse(args []string) error {
 	}
 	r.workloads, err = choose(flags.Arg(0), r.counts)
 	return err
+}
+
+// addLanes takes the value of -with.
+func (r *run) addLanes(names string) error {
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.IndexFunc(addableLanes, func(lane Lane) bool { return lane.Name == name })
+		if i < 0 {
+			return fmt.Errorf("no lane %q: there are %s", name, addableNames())
+		}
+		r.added = append(r.added, addableLanes[i])
+	}
+	return nil
+}
+
+func addableNames() string {
+	var names []string
+	for _, lane := range addableLanes {
+		names = append(names, lane.Name)
+	}
+	return strings.Join(names, ", ")
 }

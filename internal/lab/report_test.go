@@ -81,7 +81,7 @@ func TestHelpIsTheManual(t *testing.T) {
 	if status != exitFine || !strings.HasPrefix(stdout, "Package lab ") || !strings.Contains(stdout, "spade lab compare FILE") {
 		t.Errorf("exit status %d, help:\n%s", status, stdout)
 	}
-	for _, flag := range []string{"-n ", "-quick", "-go ", "-o ", "-counts", "-bin ", "-stock", "-timeout ", "-resume", "-json ", "-html ", "-claims "} {
+	for _, flag := range []string{"-n ", "-quick", "-go ", "-o ", "-counts", "-bin ", "-with ", "-timeout ", "-resume", "-json ", "-html ", "-claims "} {
 		if !strings.Contains(stdout, "\t"+flag) {
 			t.Errorf("the manual lacks the flag %s", flag)
 		}

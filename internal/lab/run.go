@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ type run struct {
 	json     string
 	counts   bool
 	bin      string
-	stock    bool
+	added    []Lane
 	timeout  time.Duration
 
 	workloads []Workload
@@ -169,8 +170,12 @@ func (r *run) build(ctx context.Context, bin, version string) (name string, err 
 		if p.Stock {
 			by = stock
 		}
-		switch err := r.buildOne(ctx, by, source, p); {
+		switch err := r.buildOne(ctx, by.of(p.Lane), source, p); {
 		case err == nil:
+		case p.Build != "" && ctx.Err() == nil:
+			if err := r.skipAll(name, p, firstRefusal(err)); err != nil {
+				return "", err
+			}
 		case p.Module && missesModules(err):
 			if err := r.skipAll(name, p, firstMissing(err)); err != nil {
 				return "", err
@@ -273,8 +278,13 @@ func (r *run) operations(w Workload) int {
 // lanes returns the lanes in which this run measures w.
 func (r *run) lanes(w Workload) []Lane {
 	lanes := w.lanes()
-	if r.stock && w.compared() && !w.Level {
-		lanes = append(lanes, stockLane)
+	if !w.compared() {
+		return lanes
+	}
+	for _, lane := range r.added {
+		if !slices.ContainsFunc(lanes, func(has Lane) bool { return has.Name == lane.Name }) {
+			lanes = append(slices.Clip(lanes), lane)
+		}
 	}
 	return lanes
 }

@@ -48,6 +48,7 @@ type Lane struct {
 	Environ []string // added to the environment
 	Stacks  string   // the strategy, as GOSPADE=stacks= has it
 	Stock   bool     // the program is built by the stock go command
+	Build   string   // the program is built by spade with this value of -stacks
 	Cold    bool     // each start finds the program's file not in memory
 	Foreign *Foreign // the program is none of Go's
 }
@@ -69,6 +70,14 @@ var (
 
 // simulated reports whether each sample is taken under callgrind.
 func (w Workload) simulated() bool { return w.Caches || w.Within != "" }
+
+// addableLanes are the lanes that a run has if it is asked for them: the same programs on other runtimes.
+var addableLanes = []Lane{
+	stockLane,
+	{Name: "retain", Build: "retain"},
+	{Name: "fault", Build: "fault"},
+	{Name: "fault-deep", Build: "fault-deep"},
+}
 
 // lanes returns the workload's lanes in the order in which they take turns.
 func (w Workload) lanes() []Lane {
