@@ -255,3 +255,12 @@ func slotEachTaken(class uint32, fn func(hi uintptr)) {
 		}
 	}
 }
+
+var slotSweepNote note
+
+// slotSweepRest lets slotSweepPeriod pass. It gives up its P and sleeps in the kernel, on a thread, rather than with a timer: while a P has
+// timers its scheduler reads the clock each time it chooses a goroutine.
+func slotSweepRest() {
+	noteclear(&slotSweepNote)
+	notetsleepg(&slotSweepNote, slotSweepPeriod)
+}

@@ -20,6 +20,8 @@ func slotDiscard(lo, hi uintptr) bool { return true }
 
 func slotPopulate(lo, hi uintptr) {}
 
+func slotSweepRest() { timeSleep(slotSweepPeriod) }
+
 func slotReserved() (reserved, opened uintptr) { return 0, 0 }
 
 func slotEachTaken(class uint32, fn func(hi uintptr)) {}

@@ -25,7 +25,7 @@ var slotSweeper struct {
 	again  atomic.Bool // a bound was raised: there are slots to look at
 	round  uint32      // semaphore: one round at a time; guards all
 	all    bool
-	held   atomic.Int32 // dead goroutines that stackRelease is about to release
+	held   atomic.Int32 // dead goroutines that stackRelease is about to release, and the sweeper while it is parked
 	freed  atomic.Int64 // bytes of address space discarded
 }
 
@@ -40,17 +40,25 @@ func slotSweepForever() {
 		lock(&s.lock)
 		if s.idle.Load() {
 			s.parked = true
+			slotSweepAway(1)
 			goparkunlock(&s.lock, waitReasonGCScavengeWait, traceBlockSystemGoroutine, 1)
+			slotSweepAway(-1)
 		} else {
 			unlock(&s.lock)
 		}
 		for more := true; more; {
-			timeSleep(slotSweepPeriod)
+			slotSweepRest()
 			semacquire(&s.round)
 			more = slotSweep(slotSweepTight())
 			semrelease(&s.round)
 		}
 	}
+}
+
+// slotSweepAway keeps the sweeper, while it is parked, out of the counts of goroutines: as if it were dead, n of them more.
+func slotSweepAway(n int32) {
+	slotSweeper.held.Add(n)
+	sched.ngsys.Add(-n)
 }
 
 // slotSweepWake makes the sweeper run. It runs on the system stack, with a P, and without locks.
