@@ -40,12 +40,14 @@ var mayImport = map[string][]string{
 
 	"internal/depth":   {"internal/finding", "internal/pclntab"},
 	"internal/growth":  {"internal/finding", "internal/pclntab"},
-	"internal/startup": {"internal/finding", "internal/pclntab"},
+	"internal/startup": {"internal/finding", "internal/pagecache", "internal/pclntab"},
 	"internal/pclntab": {},
 	"internal/budget":  {"internal/finding"},
 	"internal/report":  {"internal/finding"},
-	"internal/lab":     {"internal/finding", "internal/gotool"},
+	"internal/lab":     {"internal/finding", "internal/gotool", "internal/pagecache"},
 	"internal/finding": {},
+
+	"internal/pagecache": {},
 }
 
 // standardOnly are the packages that import nothing but the standard library.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/perf/benchfmt"
+
+	"github.com/spadego/spade/internal/pagecache"
 )
 
 // sampleStarts starts the program n times, one after the other, and returns what one start took: from before its process is made
@@ -24,7 +26,7 @@ func (s start) sampleStarts(ctx context.Context, name string, n int, cold bool) 
 	var all ended
 	for i := range took {
 		if cold {
-			if err := dropFromMemory(s.argv[0]); err != nil {
+			if err := pagecache.Drop(s.argv[0]); err != nil {
 				return nil, skip{fmt.Sprintf("a cold start can't be made here: %v", err)}
 			}
 		}

@@ -77,7 +77,7 @@ const (
 // findModule finds the runtime's moduledata, by its first word, which is the address of the table, and returns a function for its words,
 // by number.
 func findModule(f *elf.File, table uint64, t *Table) func(i int) (uint64, bool) {
-	relocated := relativeWords(f)
+	relocated := RelativeWords(f)
 	for _, s := range f.Sections {
 		if s.Type != elf.SHT_PROGBITS || s.Flags&elf.SHF_WRITE == 0 || s.Addr%8 != 0 {
 			continue
@@ -108,9 +108,9 @@ func findModule(f *elf.File, table uint64, t *Table) func(i int) (uint64, bool) 
 	return nil
 }
 
-// relativeWords returns the words, by their addresses, that a position-independent binary has filled in when it is loaded, as if it
+// RelativeWords returns the words, by their addresses, that a position-independent binary has filled in when it is loaded, as if it
 // were loaded at 0.
-func relativeWords(f *elf.File) map[uint64]uint64 {
+func RelativeWords(f *elf.File) map[uint64]uint64 {
 	kind := uint64(elf.R_X86_64_RELATIVE)
 	if f.Machine == elf.EM_AARCH64 {
 		kind = uint64(elf.R_AARCH64_RELATIVE)

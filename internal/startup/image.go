@@ -187,7 +187,7 @@ func (m *image) findSlots(f *elf.File) error {
 	for i, f := range m.inits {
 		byAddress[f.address] = i
 	}
-	relocated := relocatedWords(f)
+	relocated := pclntab.RelativeWords(f)
 	found := 0
 	for _, s := range f.Sections {
 		if s.Type != elf.SHT_PROGBITS || s.Flags&elf.SHF_WRITE == 0 || s.Addr%8 != 0 {
@@ -234,26 +234,6 @@ func taskAt(word func(int) uint64, byAddress map[uint64]int, at, end int) []int 
 		functions = append(functions, i)
 	}
 	return functions
-}
-
-// relocatedWords returns the words that the loader fills in, by their addresses, as if the program were loaded at 0.
-func relocatedWords(f *elf.File) map[uint64]uint64 {
-	words := map[uint64]uint64{}
-	for _, s := range f.Sections {
-		if s.Type != elf.SHT_RELA {
-			continue
-		}
-		data, err := s.Data()
-		if err != nil {
-			continue
-		}
-		for ; len(data) >= 24; data = data[24:] { // offset, kind and symbol, addend
-			if binary.LittleEndian.Uint64(data[8:]) == uint64(elf.R_X86_64_RELATIVE) {
-				words[binary.LittleEndian.Uint64(data)] = binary.LittleEndian.Uint64(data[16:])
-			}
-		}
-	}
-	return words
 }
 
 // code returns the code from an address of the file to the end of the text.

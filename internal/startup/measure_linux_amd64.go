@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/spadego/spade/internal/pagecache"
 )
 
 // How many runs there are of those whose numbers hardly vary.
@@ -165,7 +167,7 @@ func drop(ctx context.Context, t *tracer, list []*measured, o Options) error {
 	for i := range o.Cold {
 		for _, m := range list {
 			o.Progress("%s: cold run %d of %d", m.subject.Name, i+1, o.Cold)
-			err := dropFromMemory(m.subject.Binary)
+			err := pagecache.Drop(m.subject.Binary)
 			if err == nil {
 				var r *run
 				if r, err = m.run(ctx, t, o, plan{cuts: m.coldly.cuts}); err != nil {

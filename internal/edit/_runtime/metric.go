@@ -11,7 +11,7 @@ import (
 //
 // Settings of GODEBUG register a metric when they are first used, in nearly every program, and stock then makes the table of all metrics.
 // Here they are kept in a list until something is read. So the table, and the functions in it, are linked only by programs that
-// import runtime/metrics: that saves the others some 50 KB, half of what spade's runtime adds.
+// import runtime/metrics.
 
 // metricsLater are metrics that have been registered before there was a table. The metrics' lock guards it.
 var metricsLater []struct {

@@ -63,8 +63,7 @@ func slotTakenBits(class uint32) []uint64 {
 
 // slotsPossible reports whether this process can use slots at all.
 func slotsPossible() bool {
-	return physPageSize == slotPage && !raceenabled && !msanenabled && !asanenabled && !valgrindenabled &&
-		debug.efence == 0 && stackFromSystem == 0
+	return physPageSize == slotPage && stackFromSystem == 0
 }
 
 // slotReserve reserves the address space. If it can't, slots are off from now on. slotMemLock is held.

@@ -52,7 +52,7 @@ func spadeInit() {
 			print("spade: GOSPADE: unknown setting ", field, ", ignored; known are stacks, report, growths, highwater, move and poison\n")
 		}
 	}
-	stackLearns = inplace && !raceenabled && !msanenabled && !asanenabled && !valgrindenabled && debug.efence == 0
+	stackLearns = inplace && !stacksShadowed()
 	slotsOn = stackLearns && slotsPossible()
 	if stackPaints && !spadeReport {
 		reportSetting("")
@@ -64,6 +64,11 @@ func spadeInit() {
 	if len(spadeMarker) == 0 {
 		throw("no spade marker") // never: a use, so that the linker keeps the string
 	}
+}
+
+// stacksShadowed reports whether something keeps shadow memory for the stacks that it knows of, or wants each at an address of its own.
+func stacksShadowed() bool {
+	return raceenabled || msanenabled || asanenabled || valgrindenabled || debug.efence != 0
 }
 
 // spadeMain starts what needs a running scheduler. runtime.main calls it once, before package initialisation.

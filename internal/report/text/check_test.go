@@ -3,7 +3,6 @@
 package text
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/spadego/spade/internal/finding"
@@ -39,17 +38,7 @@ func checkMessages() []finding.Message {
 
 func checkWritten(t *testing.T, top int, list []finding.Message) string {
 	t.Helper()
-	var b strings.Builder
-	w := NewCheck(&b, top)
-	for _, m := range list {
-		if err := w.Handle(m); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return writtenBy(t, NewCheck, top, list)
 }
 
 func TestCheck(t *testing.T) {

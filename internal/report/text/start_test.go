@@ -47,17 +47,7 @@ func startMessages(set string, x int64) []finding.Message {
 
 func startWritten(t *testing.T, top int, list []finding.Message) string {
 	t.Helper()
-	var b strings.Builder
-	w := NewStart(&b, top)
-	for _, m := range list {
-		if err := w.Handle(m); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return writtenBy(t, NewStart, top, list)
 }
 
 func TestStart(t *testing.T) {

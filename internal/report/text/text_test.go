@@ -3,6 +3,7 @@
 package text
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -36,8 +37,14 @@ func messages(base bool) []finding.Message {
 
 func written(t *testing.T, top int, list []finding.Message) string {
 	t.Helper()
+	return writtenBy(t, New, top, list)
+}
+
+// writtenBy returns what a writer makes of the messages.
+func writtenBy[W finding.Handler](t *testing.T, create func(io.Writer, int) W, top int, list []finding.Message) string {
+	t.Helper()
 	var b strings.Builder
-	w := New(&b, top)
+	w := create(&b, top)
 	for _, m := range list {
 		if err := w.Handle(m); err != nil {
 			t.Fatal(err)

@@ -2,14 +2,14 @@
 
 //go:build !linux || !(amd64 || arm64)
 
-package lab
+package pagecache
 
 import (
 	"errors"
 	"runtime"
 )
 
-// dropFromMemory has no way to do it here.
-func dropFromMemory(string) error {
+// Drop has no way to do it here.
+func Drop(string) error {
 	return errors.New("dropping a file from memory is not known on " + runtime.GOOS + "/" + runtime.GOARCH)
 }

@@ -2,15 +2,16 @@
 
 //go:build linux && (amd64 || arm64)
 
-package lab
+// Package pagecache has to do with the pages of files that the kernel keeps in memory.
+package pagecache
 
 import (
 	"os"
 	"syscall"
 )
 
-// dropFromMemory asks the kernel to forget the pages of a file that it has in memory. Pages that a process has mapped stay.
-func dropFromMemory(path string) error {
+// Drop asks the kernel to forget the pages of a file that it has in memory. Pages that a process has mapped stay.
+func Drop(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
