@@ -23,7 +23,7 @@ func main() {
 	ready := make(chan bool)
 	for range n {
 		go park(0, ready)
-		go park(60, ready)
+		go park(45, ready) // 10 to 12 KiB: room is left for whatever parking needs, so that 16 KiB holds them every time
 		<-ready
 		<-ready
 	}
