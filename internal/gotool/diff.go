@@ -33,7 +33,7 @@ func (t *Tool) Diff() ([]FileDiff, error) {
 		return nil, err
 	}
 	files = maps.Clone(files)
-	if files[overlay.MarkerFile], err = t.marker(g).Source(); err != nil {
+	if files[overlay.MarkerFile], err = t.marker(g).Source(g.GOROOT()); err != nil {
 		return nil, err
 	}
 	var edited, added []FileDiff

@@ -48,7 +48,7 @@ func (c *Cache) Ensure(s Source) (*Overlay, error) {
 		return nil, err
 	}
 	files = maps.Clone(files)
-	if files[MarkerFile], err = s.Marker.Source(); err != nil {
+	if files[MarkerFile], err = s.Marker.Source(s.GOROOT); err != nil {
 		return nil, err
 	}
 	o, contents := c.layOut(s, files)

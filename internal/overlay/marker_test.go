@@ -19,7 +19,7 @@ var sample = Marker{Spade: "v1.2.3", Edits: "0123abcd", Go: "go1.26.8 X:some <\"
 // markerText returns what a binary holds, taken from the file that declares it.
 func markerText(t *testing.T, m Marker) string {
 	t.Helper()
-	src, err := m.Source()
+	src, err := m.Source("/go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestFindNoMarker(t *testing.T) {
 func TestMarkerTooLong(t *testing.T) {
 	m := sample
 	m.Go = string(bytes.Repeat([]byte("x"), maxMarker))
-	if src, err := m.Source(); err == nil {
+	if src, err := m.Source("/go"); err == nil {
 		t.Errorf("a marker that is never found again was written: %d bytes", len(src))
 	}
 }
