@@ -39,7 +39,12 @@ type overlayJSON struct {
 
 // Ensure returns the overlay for s, written now or earlier. Its error is an *Error unless s.Edit returned it.
 func (c *Cache) Ensure(s Source) (*Overlay, error) {
-	if o := c.stamped(s); o != nil {
+	marker, err := s.Marker.Source(s.GOROOT)
+	if err != nil {
+		return nil, err
+	}
+	stampPath := c.stampPath(s, marker)
+	if o := c.stamped(stampPath); o != nil {
 		return o, nil
 	}
 	before := statAll(s.stockPaths()) // before reading, so that a change while we read shows later
@@ -48,16 +53,14 @@ func (c *Cache) Ensure(s Source) (*Overlay, error) {
 		return nil, err
 	}
 	files = maps.Clone(files)
-	if files[MarkerFile], err = s.Marker.Source(s.GOROOT); err != nil {
-		return nil, err
-	}
+	files[MarkerFile] = marker
 	o, contents := c.layOut(s, files)
 	if !holds(contents) {
 		if err := c.write(o, contents); err != nil {
 			return nil, c.fail(err)
 		}
 	}
-	c.stamp(s, o, before, statAll(slices.Sorted(maps.Keys(contents)))) // only saves time: no error if it can't be written
+	c.stamp(stampPath, o, before, statAll(slices.Sorted(maps.Keys(contents)))) // only saves time: no error if it can't be written
 	return o, nil
 }
 

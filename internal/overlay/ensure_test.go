@@ -135,13 +135,18 @@ func TestEnsureRepairs(t *testing.T) {
 	o := ensure(t, c, s)
 	want := dirStates(t, filepath.Dir(o.JSON))
 	file := replacements(t, o)[filepath.Join(s.GOROOT, "src", "runtime", "spade_x.go")]
+	marker, err := s.Marker.Source(s.GOROOT)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stamp := c.stampPath(s, marker)
 	for name, damage := range map[string]func() error{
 		"removed file":      func() error { return os.Remove(file) },
 		"changed file":      func() error { return os.WriteFile(file, []byte("package other!!\n"), 0o666) },
 		"cut-off JSON":      func() error { return os.Truncate(o.JSON, 10) },
 		"removed directory": func() error { return os.RemoveAll(filepath.Dir(o.JSON)) },
-		"nonsense stamp":    func() error { return os.WriteFile(c.stampPath(s), []byte("nonsense"), 0o666) },
-		"empty stamp":       func() error { return os.WriteFile(c.stampPath(s), []byte("{}"), 0o666) },
+		"nonsense stamp":    func() error { return os.WriteFile(stamp, []byte("nonsense"), 0o666) },
+		"empty stamp":       func() error { return os.WriteFile(stamp, []byte("{}"), 0o666) },
 	} {
 		if err := damage(); err != nil {
 			t.Fatal(err)

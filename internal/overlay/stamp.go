@@ -29,15 +29,15 @@ type stampText struct {
 }
 
 // stampPath depends on what can be known about s without reading files.
-func (c *Cache) stampPath(s Source) string {
+func (c *Cache) stampPath(s Source, marker []byte) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "spade stamp 1\n%q %q %q %q\n", s.GOROOT, s.GOVERSION, s.Marker, s.stockPaths())
+	fmt.Fprintf(h, "spade stamp 1\n%q %q %q\n", s.GOVERSION, marker, s.stockPaths())
 	return c.path(stampsDir, hex.EncodeToString(h.Sum(nil))[:20])
 }
 
-// stamped returns the overlay that an earlier process stamped for s, if no file has changed since.
-func (c *Cache) stamped(s Source) *Overlay {
-	data, err := os.ReadFile(c.stampPath(s))
+// stamped returns the overlay of which an earlier process left a stamp, if no file has changed since.
+func (c *Cache) stamped(stampPath string) *Overlay {
+	data, err := os.ReadFile(stampPath)
 	if err != nil {
 		return nil
 	}
@@ -51,13 +51,13 @@ func (c *Cache) stamped(s Source) *Overlay {
 	return &Overlay{ID: t.ID, JSON: t.JSON, keys: t.Keys}
 }
 
-func (c *Cache) stamp(s Source, o *Overlay, stock, files []fileState) {
+func (c *Cache) stamp(stampPath string, o *Overlay, stock, files []fileState) {
 	if stock == nil || files == nil {
 		return
 	}
 	data, err := json.Marshal(stampText{ID: o.ID, JSON: o.JSON, Keys: o.keys, Stock: stock, Files: files})
 	if err == nil {
-		c.writeFile(c.stampPath(s), data)
+		c.writeFile(stampPath, data)
 	}
 }
 
