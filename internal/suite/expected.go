@@ -12,4 +12,4 @@ var expected = map[string]string{
 }
 
 const coversRuntime = "it measures the coverage of package runtime with a go command that has the overlay in GOFLAGS, and go tool cover reads no overlays; " +
-	"through spade go that works, see the script coverpkg"
+	"in an SDK the tests pass, see the script testdir; through spade go coverage works, see the script coverpkg"
