@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"internal/pclntab": {},
 	"internal/budget":  {"internal/finding"},
 	"internal/report":  {"internal/finding"},
-	"internal/lab":     {"internal/finding", "internal/gotool", "internal/pagecache"},
+	"internal/lab":     {"internal/finding", "internal/gotool", "internal/pagecache", "internal/pclntab", "internal/startup"},
 	"internal/finding": {},
 
 	"internal/pagecache": {},

@@ -16,7 +16,7 @@ func TestWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"Deep/4KB":      "copy inplace floor stock retain",
+		"Deep/4KB":      "copy inplace floor fault stock retain",
 		"Shallow/spawn": "stock copy inplace retain", // which has stock anyway
 		"Faults/alloc":  "stock",                     // which compares no strategies
 	} {
@@ -42,6 +42,22 @@ func TestWith(t *testing.T) {
 		if err := (&run{command: r.command}).parse([]string{"-with", names}); err == nil {
 			t.Errorf("-with %q is accepted", names)
 		}
+	}
+}
+
+// TestMemoryThatIsNotThere checks that a sample for which there is not the memory is skipped.
+func TestMemoryThatIsNotThere(t *testing.T) {
+	w := byName("Memory/shallow")
+	if fault, copied := w.needs(faultLane), w.needs(copyLane); copied < 2<<30 || fault < 3*copied || byName("Deep/1MB").needs(copyLane) != 0 {
+		t.Errorf("a million goroutines need %d bytes, without checks %d", copied, fault)
+	}
+	w.N *= 10_000
+	r := &run{command: new(Command), record: newRecord(io.Discard), workloads: []Workload{w}}
+	if err := r.sample(t.Context(), w, copyLane, t.TempDir(), "go1.99"); err != nil {
+		t.Fatal(err)
+	}
+	if f := r.record.results.failures; availableMemory() < 1<<45 && (len(f) != 1 || !f[0].skipped || !strings.Contains(f[0].message, "of memory")) {
+		t.Errorf("%+v, want that it is skipped", f)
 	}
 }
 

@@ -146,7 +146,7 @@ func (w Workload) programPath(bin string, lane Lane) string {
 	}
 	switch {
 	case lane.Foreign != nil:
-		name += "-" + lane.Name
+		name += "-" + strings.TrimPrefix(filepath.Ext(lane.Foreign.Source), ".")
 	case lane.Stock:
 		name += "-stock"
 	case lane.Build != "":
@@ -196,7 +196,7 @@ func (r *run) programs(bin string) []program {
 // findPrograms checks that bin holds the programs of each of the workloads.
 func (r *run) findPrograms(bin string) error {
 	for _, p := range r.programs(bin) {
-		if p.Foreign != nil {
+		if p.Foreign != nil || p.Build != "" {
 			continue // its lane is skipped without it
 		}
 		if _, err := os.Stat(p.path); err != nil {

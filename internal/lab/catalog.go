@@ -16,20 +16,27 @@ const (
 )
 
 // catalog lists the workloads in the table's order. N makes a sample of the slowest
-// lane take about half a second, or less, on a machine of 2026.
-var catalog = slices.Concat(deepWorkloads, growthWorkloads, shallowWorkloads, channelWorkloads, simulatedWorkloads, standardWorkloads, memoryWorkloads,
-	startWorkloads, languageWorkloads, facts)
+// lane take about half a second, or less, on a machine of 2026, unless it says
+// that it takes longer.
+var catalog = slices.Concat(serverWorkloads, deepWorkloads, growthWorkloads, shallowWorkloads, channelWorkloads, simulatedWorkloads,
+	standardWorkloads, checkWorkloads, memoryWorkloads, startWorkloads, timelineWorkloads, languageWorkloads, facts)
 
-// choose returns the workloads whose names match pattern; with counts, only
-// those whose instructions can be counted. Choosing nothing is an error.
+// choose returns the workloads whose names match pattern, and those of the claims whose numbers do or that the pattern is the topic of;
+// with counts, only those whose instructions can be counted. Choosing nothing is an error.
 func choose(pattern string, counts bool) ([]Workload, error) {
 	match, err := regexp.Compile(pattern)
 	if err != nil {
 		return nil, usage("the pattern is no regular expression: %v", err)
 	}
+	var wanted []string
+	for _, c := range claims {
+		if match.FindString(c.id) == c.id || slices.Contains(topics[pattern], c.id) {
+			wanted = append(wanted, c.by...)
+		}
+	}
 	var chosen []Workload
 	for _, w := range catalog {
-		if match.MatchString(w.Name) && (!counts || w.Counts > 0) {
+		if (match.MatchString(w.Name) || slices.Contains(wanted, w.Name)) && (!counts || w.Counts > 0) {
 			chosen = append(chosen, w)
 		}
 	}

@@ -6,7 +6,7 @@ package lab
 var languageWorkloads = []Workload{
 	{
 		Name: "Languages/start", Program: "languages", Args: []string{"-mode", "start"}, N: 5000, Show: []string{"ctxsw/op"},
-		Lanes: []Lane{stockLane, inPlaceLane, inC, inPython, inJava, inJavaVirtual, inRust, inLua}, Level: true,
+		Lanes: []Lane{stockLane, inPlaceLane, inC, inPython, inJava, inJavaVirtual, inRust, inRustAsync, inLua}, Level: true,
 		About: "starting what the language has for concurrency, and waiting for its end",
 	},
 	{
@@ -27,5 +27,6 @@ var (
 	inJava        = Lane{Name: "java", Foreign: &Foreign{Tool: "java", Source: "foreign/Languages.java", Run: []string{"--source", "17"}}}
 	inJavaVirtual = Lane{Name: "java-virtual", Args: []string{"-virtual"}, Foreign: inJava.Foreign}
 	inRust        = Lane{Name: "rust", Foreign: &Foreign{Tool: "rustc", Source: "foreign/languages.rs", Build: []string{"-O", "--edition=2021"}}}
-	inLua         = Lane{Name: "lua", Foreign: &Foreign{Tool: "lua5.4", Source: "foreign/languages.lua"}}
+	inRustAsync   = Lane{Name: "rust-async", Args: []string{"-async"}, Foreign: inRust.Foreign}
+	inLua         = Lane{Name: "lua", Foreign: &Foreign{Tool: "lua5.4", Source: "foreign/languages.lua", Says: "-v"}}
 )

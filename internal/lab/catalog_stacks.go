@@ -5,7 +5,7 @@ package lab
 // deepWorkloads have stacks that grow.
 var deepWorkloads = []Workload{
 	{
-		Name: "Deep/4KB", Program: "deep", Args: []string{"-depth", "4096"}, N: 300_000, Floor: true, Goal: 2.9,
+		Name: "Deep/4KB", Program: "deep", Args: []string{"-depth", "4096"}, N: 300_000, Floor: true, Extra: []Lane{faultLane}, Goal: 2.9,
 		About: "goroutines one after another, 4 KB deep in frames of 512 B",
 	},
 	{
@@ -17,7 +17,7 @@ var deepWorkloads = []Workload{
 		About: "the same, 25 KB deep in 400 frames of 64 B",
 	},
 	{
-		Name: "Deep/128KB", Program: "deep", Args: []string{"-depth", "131072"}, N: 12_000, Floor: true, Goal: 5,
+		Name: "Deep/128KB", Program: "deep", Args: []string{"-depth", "131072"}, N: 12_000, Floor: true, Extra: []Lane{faultLane}, Goal: 5,
 		About: "the same, 128 KB deep in frames of 512 B",
 	},
 	{
@@ -29,7 +29,7 @@ var deepWorkloads = []Workload{
 		About: "500 goroutines alive at once, each has been 16 KB deep; repeated",
 	},
 	{
-		Name: "Burst/10000/16KB", Program: "burst", Args: []string{"-alive", "10000"}, N: 100_000, Floor: true, Goal: 2.1,
+		Name: "Burst/10000/16KB", Program: "burst", Args: []string{"-alive", "10000"}, N: 100_000, Floor: true, Goal: 2.1, Slow: true,
 		About: "10,000 alive at once",
 	},
 	{
@@ -41,7 +41,7 @@ var deepWorkloads = []Workload{
 		About: "one go statement, 1 goroutine in 10 goes 16 KB deep",
 	},
 	{
-		Name: "Wrapper/16KB", Program: "wrapper", N: 100_000, Floor: true,
+		Name: "Wrapper/16KB", Program: "wrapper", N: 100_000, Floor: true, Slow: true,
 		Extra: []Lane{{Name: "sites", Stacks: "inplace", Args: []string{"-sites"}}},
 		About: "a shallow and a deep job through WaitGroup.Go; sites: two go statements",
 	},
@@ -50,11 +50,11 @@ var deepWorkloads = []Workload{
 		About: "100,000 goroutines go 10 KB deep and park, in a fresh process",
 	},
 	{
-		Name: "Park/10KB/bottom", Program: "park", Args: []string{"-bottom"}, N: 100_000,
+		Name: "Park/10KB/bottom", Program: "park", Args: []string{"-bottom"}, N: 100_000, Slow: true,
 		About: "the same, parked in the deepest frame",
 	},
 	{
-		Name: "Pools/16KB", Program: "pools", Module: true, N: 100_000, Floor: true,
+		Name: "Pools/16KB", Program: "pools", Module: true, N: 100_000, Floor: true, Slow: true,
 		Extra: []Lane{{Name: "ants", Stacks: "copy", Stock: true, Args: []string{"-pool", "ants"}}, {Name: "gopool", Stacks: "copy", Stock: true, Args: []string{"-pool", "gopool"}}},
 		About: "100 jobs at once, each 16 KB deep; ants, gopool: handed to a pool of 100 workers, on the stock runtime",
 	},
@@ -75,8 +75,8 @@ var growthWorkloads = []Workload{
 		Show: []string{"minflt/op", "ctxsw/op"}, About: "the first touch of a page, which the kernel serves",
 	},
 	{
-		Name: "Faults/signal", Program: "faults", Args: []string{"-mode", "signal"}, N: 100_000, Lanes: onlyStock,
-		Show: []string{"minflt/op", "ctxsw/op"}, About: "a fault that reaches the signal handler, and is recovered from as a panic",
+		Name: "Faults/signal", Program: "faults", Args: []string{"-mode", "signal"}, N: 100_000, Lanes: []Lane{stockLane, handlerInC},
+		Show: []string{"minflt/op", "ctxsw/op"}, About: "a fault that reaches the signal handler, and is recovered from as a panic; c: the handler opens the page",
 	},
 	{
 		Name: "Faults/panic", Program: "faults", Args: []string{"-mode", "panic"}, N: 500_000, Lanes: onlyStock,
@@ -87,6 +87,10 @@ var growthWorkloads = []Workload{
 		Show: []string{"ctxsw/op"}, About: "allocating 4 KB, garbage collection included",
 	},
 	{
+		Name: "Guards", Program: "guards", N: 20, Lanes: []Lane{stockLane, inPlaceLane, faultLane.with("-slot", "8388608"), faultDeepLane.with("-slot", "8388608")},
+		Show: []string{"told", "kinds", "minflt/op"}, About: "nil, wild and other bad pointers, and deep recursion: which of them are taken for what they are",
+	},
+	{
 		Name: "Reserve/one", Program: "reserve", Args: []string{"-mode", "one"}, N: 100_000, Whole: true, Lanes: onlyStock,
 		Show: []string{"stacks", "reserved-bytes", "net-bytes/op"}, About: "8 MB of address space for each of 100,000 stacks, in one mapping; a page of each touched",
 	},
@@ -95,12 +99,16 @@ var growthWorkloads = []Workload{
 		Show: []string{"stacks", "reserved-bytes", "net-bytes/op"}, About: "the same in a mapping for each, as far as the kernel allows",
 	},
 	{
-		Name: "Stale/dead", Program: "stale", Args: []string{"-mode", "dead"}, N: 5000,
+		Name: "Stale/dead", Program: "stale", Args: []string{"-mode", "dead"}, N: 5000, Extra: staleLanes,
 		Show: []string{"kept"}, About: "reading where a variable of a function was that has returned",
 	},
 	{
-		Name: "Stale/moved", Program: "stale", Args: []string{"-mode", "moved"}, N: 5000,
+		Name: "Stale/moved", Program: "stale", Args: []string{"-mode", "moved"}, N: 5000, Extra: staleLanes,
 		Show: []string{"kept"}, About: "reading where a variable was before its stack grew",
+	},
+	{
+		Name: "Stale/ended", Program: "stale", Args: []string{"-mode", "ended"}, N: 5000, Extra: staleLanes,
+		Show: []string{"kept"}, About: "reading where a variable of a goroutine was that has ended; poison: with GOSPADE=poison=1",
 	},
 	{
 		Name: "Stacks/self/1", Program: "stacks", Args: []string{"-mode", "self", "-procs", "1"}, N: 5000, Lanes: stockAndInPlace, Level: true,
@@ -119,7 +127,7 @@ var growthWorkloads = []Workload{
 		Show: percentiles, About: "runtime.Stack of all of 100 parked goroutines, with GOMAXPROCS=1",
 	},
 	{
-		Name: "Stacks/all/8", Program: "stacks", Args: []string{"-mode", "all", "-procs", "8"}, N: 100, Lanes: stockAndInPlace, Level: true,
+		Name: "Stacks/all/8", Program: "stacks", Args: []string{"-mode", "all", "-procs", "8"}, N: 100, Slow: true, Lanes: stockAndInPlace, Level: true,
 		Show: percentiles, About: "the same with 8",
 	},
 	{
@@ -131,7 +139,7 @@ var growthWorkloads = []Workload{
 		Show: percentiles, About: "a collection with 1,000 goroutines parked 16 KB deep, with GOMAXPROCS=1",
 	},
 	{
-		Name: "Stacks/scan/8", Program: "stacks", Args: []string{"-mode", "scan", "-procs", "8"}, N: 100, Lanes: stockAndInPlace, Level: true,
+		Name: "Stacks/scan/8", Program: "stacks", Args: []string{"-mode", "scan", "-procs", "8"}, N: 100, Slow: true, Lanes: stockAndInPlace, Level: true,
 		Show: percentiles, About: "the same with 8",
 	},
 	{
@@ -148,6 +156,10 @@ var growthWorkloads = []Workload{
 var percentiles = []string{"p50-sec", "p99-sec"}
 
 var (
+	handlerInC = Lane{Name: "c", Foreign: &Foreign{Tool: "gcc", Source: "foreign/faults.c", Build: []string{"-O2"}}}
+	poisonLane = Lane{Name: "poison", Stacks: "inplace,poison=1"}
+	staleLanes = []Lane{poisonLane, faultLane}
+
 	onlyStock       = []Lane{stockLane}
 	stockAndInPlace = []Lane{stockLane, inPlaceLane}
 )

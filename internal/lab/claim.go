@@ -4,6 +4,7 @@ package lab
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -16,7 +17,6 @@ type claim struct {
 	text string // what is claimed
 	by   []string
 	rule func(e *readings) finding
-	none string // of a claim without an experiment: why there is none, and what it would take
 	rest string // what the experiment leaves out, and why
 }
 
@@ -28,7 +28,7 @@ const (
 	holdsPartly verdict = "holds partly"
 	fails       verdict = "does not hold"
 	undecided   verdict = "undecided"
-	notMeasured verdict = "not measured here"
+	notMeasured verdict = "not measured here" // since this machine can't
 )
 
 // A finding is a verdict and what it rests on.
@@ -41,7 +41,7 @@ type finding struct {
 
 // String returns the verdict with its reservation.
 func (f finding) String() string {
-	if f.provisional && f.verdict != undecided {
+	if f.provisional && f.verdict != undecided && f.verdict != notMeasured {
 		return string(f.verdict) + ", provisionally"
 	}
 	return string(f.verdict)
@@ -49,9 +49,6 @@ func (f finding) String() string {
 
 // judge returns what the samples of one Go version say of the claim.
 func (c claim) judge(s *sheet) finding {
-	if c.none != "" {
-		return finding{verdict: notMeasured, why: c.none}
-	}
 	e := &readings{sheet: s}
 	for _, name := range c.by {
 		if w := byName(name); w.Test != "" {
@@ -61,9 +58,17 @@ func (c claim) judge(s *sheet) finding {
 	found := c.rule(e)
 	found.provisional = found.provisional || e.few
 	if len(e.missing) > 0 {
-		return finding{verdict: undecided, why: strings.Join(e.missing, "; ")}
+		found = finding{verdict: undecided, why: strings.Join(e.missing, "; ")}
+		if e.skipped == len(e.missing) {
+			found.verdict = notMeasured
+		}
+		return found
 	}
 	if found.verdict == undecided && found.why == "" {
+		if s.setting.values[keyWork] == workQuick {
+			found = c.rule(&readings{sheet: s, middle: true})
+			found.provisional = true
+		}
 		found.why = "the interval has both answers: quieten the machine or take more samples"
 	}
 	return found
@@ -71,33 +76,68 @@ func (c claim) judge(s *sheet) finding {
 
 // commands returns what a reader runs to reproduce the verdict.
 func (c claim) commands() []string {
-	var list, names []string
+	var list []string
+	measured := false
 	for _, name := range c.by {
 		if w := byName(name); w.Test != "" {
 			list = append(list, w.testCommand())
 		} else {
-			names = append(names, name)
+			measured = true
 		}
 	}
-	if len(names) > 0 {
-		list = append(list, "spade lab run '^("+strings.Join(names, "|")+")$'")
+	if measured {
+		list = append(list, "spade lab run "+c.id)
 	}
 	return list
 }
 
 func (c claim) command() string { return strings.Join(c.commands(), "; ") }
 
+// begun reports whether samples were to be taken of all that the claim rests on, but for what a quick run leaves out.
+func (c claim) begun(s *sheet) bool {
+	return !slices.ContainsFunc(c.by, func(name string) bool { return s.cells[name] == nil && !byName(name).Slow })
+}
+
+// verdicts writes what the samples say of the claims that they are about.
+func (s *sheet) verdicts(w io.Writer) error {
+	for _, c := range claims {
+		if !c.begun(s) {
+			continue
+		}
+		found := c.judge(s)
+		if _, err := fmt.Fprintf(w, "\n%s %v: %s\n", c.id, found, c.text); err != nil {
+			return err
+		}
+		for _, more := range []string{found.value, found.why} {
+			if more != "" {
+				fmt.Fprintf(w, "    %s\n", more)
+			}
+		}
+	}
+	return nil
+}
+
 // readings takes what a rule needs from the samples of one Go version, and remembers what was not there.
 type readings struct {
 	sheet   *sheet
 	missing []string
+	skipped int  // how many of those this machine can't take
 	few     bool // a reading rests on fewer samples than an interval needs
+	middle  bool // readings are to have no interval
 }
 
 // lack notes that something is missing, once.
 func (e *readings) lack(what string) {
 	if !slices.Contains(e.missing, what) {
 		e.missing = append(e.missing, what)
+	}
+}
+
+// failed notes that something is missing because a sample could not be taken.
+func (e *readings) failed(what string, f failure) {
+	had := len(e.missing)
+	if e.lack(what + ": " + f.message); f.skipped && len(e.missing) > had {
+		e.skipped++
 	}
 }
 
@@ -109,7 +149,7 @@ func (e *readings) fact(w Workload) {
 	case c == nil || len(c.failures) == 0:
 		e.lack(w.Name + " was not run")
 	default:
-		e.lack(w.Name + ": " + c.failures[0].message)
+		e.failed(w.Name, c.failures[0])
 	}
 }
 
@@ -125,7 +165,7 @@ func (e *readings) read(workload, lane, unit string) reading {
 	switch {
 	case found:
 	case c != nil && len(c.failures) > 0:
-		e.lack(workload + " " + lane + ": " + c.failures[0].message)
+		e.failed(workload+" "+lane, c.failures[0])
 		return reading{}
 	case c != nil && len(c.values) > 0:
 		e.lack("no " + unitName(unit) + " in the samples of " + workload + " " + lane)
@@ -134,11 +174,17 @@ func (e *readings) read(workload, lane, unit string) reading {
 		e.lack("no samples of " + workload + " " + lane)
 		return reading{}
 	}
-	if math.IsInf(median.Lo, 0) || math.IsInf(median.Hi, 0) || math.IsNaN(median.Lo) {
-		e.few = true
+	few := math.IsInf(median.Lo, 0) || math.IsInf(median.Hi, 0) || math.IsNaN(median.Lo)
+	if e.few = e.few || few && byName(workload).Test == ""; few || e.middle {
 		return reading{median.Center, median.Center, median.Center}
 	}
 	return reading{median.Center, median.Lo, median.Hi}
+}
+
+// has reports whether there is any sample of a workload in a lane that a rule can do without.
+func (e *readings) has(workload, lane string) bool {
+	c := e.sheet.cells[workload][lane]
+	return c != nil && len(c.values) > 0
 }
 
 // over returns r ÷ under.

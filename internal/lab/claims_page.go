@@ -15,7 +15,7 @@ type opinion struct {
 }
 
 // opinions returns what the samples of each Go version say of the claim. Versions that say the same of it, values included, are
-// one; so are all of a claim without an experiment.
+// one.
 func (c claim) opinions(sheets []*sheet) []opinion {
 	var list []opinion
 	for _, s := range sheets {
@@ -51,8 +51,8 @@ func writeClaims(w io.Writer, r results) error {
 		"What public articles claim about goroutine stacks, starts, channels, escapes and start-up, and what this machine says to it.\n" +
 		"[articles.md](articles.md) names the articles and what spade has for each statement. `spade lab report` writes this page from\n" +
 		"the samples of `spade lab run`; a verdict is one of: holds, holds partly, does not hold, undecided (the samples don't tell),\n" +
-		"not measured here. Times that an article gives are taken to hold within a factor of two, since its machine is not known;\n" +
-		"ratios and counts within a third.\n")
+		"not measured here (the machine lacks something). Times that an article gives are taken to hold within a factor of two, since\n" +
+		"its machine is not known; ratios and counts within a third.\n")
 	for _, s := range sheets {
 		fmt.Fprintf(&page, "\n%s: %s.\n", s.version, s.setting.people())
 	}
@@ -71,17 +71,13 @@ func writeClaims(w io.Writer, r results) error {
 func (c claim) section(page *strings.Builder, opinions []opinion) {
 	fmt.Fprintf(page, "\n## %s: %s\n\n%s (%s)\n\n", c.id, summary(opinions), markdown(c.text), c.from)
 	for _, o := range opinions {
-		switch {
-		case c.none != "":
-			fmt.Fprintf(page, "- why not: %s\n", markdown(o.why))
-			return
-		case o.verdict == undecided && o.value == "":
-			fmt.Fprintf(page, "- %s: %s; %s\n", o.version, o, markdown(o.why))
-		case o.verdict == undecided:
-			fmt.Fprintf(page, "- %s: %s; %s; %s\n", o.version, o, markdown(o.value), markdown(o.why))
-		default:
-			fmt.Fprintf(page, "- %s: %s; %s\n", o.version, o, markdown(o.value))
+		fmt.Fprintf(page, "- %s: %s", o.version, o)
+		for _, more := range []string{o.value, o.why} {
+			if more != "" {
+				fmt.Fprintf(page, "; %s", markdown(more))
+			}
 		}
+		page.WriteString("\n")
 	}
 	if c.rest != "" {
 		fmt.Fprintf(page, "- %s\n", markdown(c.rest))

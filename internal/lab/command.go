@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 )
 
@@ -101,21 +100,4 @@ var errIncomplete = errors.New("incomplete")
 
 func usage(format string, args ...any) error {
 	return fmt.Errorf(format+"\nsee: spade lab help", args...)
-}
-
-// list prints the workloads.
-func (c *Command) list(args []string) error {
-	if len(args) > 0 {
-		return usage("list takes no arguments, and got %q", args)
-	}
-	var t table
-	t.row("workload", "lanes", "goal", "what it does")
-	for _, w := range catalog {
-		var lanes []string
-		for _, lane := range w.lanes() {
-			lanes = append(lanes, lane.Name)
-		}
-		t.row(w.Name, strings.Join(lanes, " "), w.goal(), w.About)
-	}
-	return t.print(c.Stdout)
 }

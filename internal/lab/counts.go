@@ -70,7 +70,7 @@ func (r *run) perOperation(ctx context.Context, w Workload, lane Lane, base star
 
 // events returns what callgrind counts in one run of a program.
 func (r *run) events(ctx context.Context, base start, args, flags []string) ([]int64, error) {
-	base.argv = slices.Concat([]string{r.valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null"}, flags, base.argv[:1], args)
+	base.argv = slices.Concat([]string{r.valgrind, "--tool=callgrind", "--callgrind-out-file=/dev/null"}, flags, base.argv[:1], args) // a flag that comes again counts
 	base.environ = slices.Concat(base.environ, countEnvironment)
 	run, err := base.output(ctx)
 	if err != nil {

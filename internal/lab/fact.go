@@ -6,13 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+	"time"
 
 	"golang.org/x/perf/benchfmt"
 )
 
 // A fact is a workload that takes no time: a test of spade's sources that reads Go's own source, its compiler's output or what a
-// program does, and passes or fails. Its sample says that it passed.
+// program does, and passes or fails. Its sample says that it passed, and has the numbers that the test gives as attributes.
 
 // unitPassed is 1 in the sample of a test that has passed.
 const unitPassed = "passed"
@@ -22,7 +24,7 @@ var factLane = Lane{Name: laneStock, Stacks: "copy", Stock: true}
 
 // fact returns the workload of a test in the directory dir of spade's sources.
 func fact(name, dir, test, about string) Workload {
-	return Workload{Name: "Fact/" + name, Program: dir, Test: test, N: 1, Lanes: []Lane{factLane}, About: about}
+	return Workload{Name: "Fact/" + name, Program: dir, Test: test, N: 1, Lanes: []Lane{factLane}, Takes: 100 * time.Millisecond, About: about}
 }
 
 // testArguments returns the arguments of a test's program that run the test and nothing else.
@@ -64,5 +66,12 @@ func (s start) sampleTest(ctx context.Context, w Workload) (*benchfmt.Result, er
 	case !strings.Contains(run.stdout, "--- PASS: "+w.Test):
 		return nil, errors.New("there is no test " + w.Test)
 	}
-	return firstResult(strings.NewReader(fmt.Sprintf("%s\nBenchmark%s 1 1 %s\n", strings.Join(s.config, "\n"), w.Name, unitPassed)))
+	figures := "1 " + unitPassed
+	for _, m := range attribute.FindAllStringSubmatch(run.stdout, -1) {
+		figures += " " + m[2] + " " + m[1]
+	}
+	return firstResult(strings.NewReader(fmt.Sprintf("%s\nBenchmark%s 1 %s\n", strings.Join(s.config, "\n"), w.Name, figures)))
 }
+
+// attribute is how a test prints what it has found out by testing.T.Attr: a unit and a number.
+var attribute = regexp.MustCompile(`(?m)^=== ATTR  \S+ (\S+) ([\d.]+)$`)

@@ -51,6 +51,13 @@ func TestFacts(t *testing.T) {
 		if _, again, _ := runLab(t, "compare", raw); again != stdout {
 			t.Errorf("compare prints\n%s\nand run printed\n%s", again, stdout)
 		}
+		text, err := os.ReadFile(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has := strings.Contains(string(text), "BenchmarkFact/ring 1 1 passed 2.5 words\n"); has != (test.fact == "ring") {
+			t.Errorf("%s: what the test has found is in the file: %v\n%s", test.fact, has, text)
+		}
 	}
 }
 

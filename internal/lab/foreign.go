@@ -3,6 +3,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,24 @@ type Foreign struct {
 	Source string   // its file in the workload's directory
 	Build  []string // arguments of the compiler before -o; nil: tool interprets the file
 	Run    []string // arguments of the interpreter before the file
+	Says   string   // the argument with which tool says its version; "" is --version
+}
+
+// tools returns what the tools of a run say that they are, each on its first line.
+func (r *run) tools(ctx context.Context) string {
+	var list []string
+	for _, w := range r.workloads {
+		for _, lane := range r.lanes(w) {
+			if lane.Foreign == nil {
+				continue
+			}
+			out, err := exec.CommandContext(ctx, lane.Foreign.Tool, cmp.Or(lane.Foreign.Says, "--version")).Output()
+			if said := firstLine(string(out)); err == nil && !slices.Contains(list, said) {
+				list = append(list, said)
+			}
+		}
+	}
+	return strings.Join(list, "; ")
 }
 
 // exitSkipped is how a foreign program ends that can't do the work here; its first line on standard error says why.
@@ -54,7 +73,7 @@ func (f *Foreign) sample(ctx context.Context, s start) (*benchfmt.Result, error)
 	if err != nil {
 		return nil, skip{"no " + f.Tool + " in PATH"}
 	}
-	if _, err := os.Stat(s.argv[0]); err != nil {
+	if !exists(s.argv[0]) {
 		return nil, skip{"not built"}
 	}
 	if f.Build == nil {

@@ -32,8 +32,6 @@ func (r *run) parse(args []string) error {
 		return usage("%v", err)
 	}
 	switch {
-	case flags.NArg() > 1:
-		return usage("run takes one pattern, and got %q", flags.Args())
 	case r.samples < 0:
 		return usage("-n %d: samples are counted from 1", r.samples)
 	case r.resume && r.output == "":
@@ -41,14 +39,29 @@ func (r *run) parse(args []string) error {
 	case r.bin != "" && (r.versions != "" || len(r.added) > 0):
 		return usage("-bin runs programs that are built already: it goes with neither -go nor -with")
 	}
-	var err error
 	if r.bin != "" {
+		var err error
 		if r.bin, err = r.command.absolute(r.bin); err != nil {
 			return err
 		}
 	}
-	r.workloads, err = choose(flags.Arg(0), r.counts)
-	return err
+	return r.choose("run", flags.Args())
+}
+
+// choose takes the pattern of a command's arguments. A quick run of all there is leaves out what is slow, the lanes that need a
+// compiler of their own, and those that no claim needs where they take long to build or to run.
+func (r *run) choose(command string, args []string) (err error) {
+	if len(args) > 1 {
+		return usage("%s takes one pattern, and got %q", command, args)
+	}
+	pattern := strings.Join(args, "")
+	if r.workloads, err = choose(pattern, r.counts); err != nil {
+		return err
+	}
+	if r.brief = r.quick && pattern == ""; r.brief {
+		r.workloads = slices.DeleteFunc(r.workloads, func(w Workload) bool { return w.Slow })
+	}
+	return nil
 }
 
 // addLanes takes the value of -with.

@@ -17,7 +17,7 @@ func (c *Command) compare(paths []string) error {
 	if err != nil {
 		return err
 	}
-	if err := report(c.Stdout, all); err != nil {
+	if err := report(c.Stdout, all, false); err != nil {
 		return err
 	}
 	if all.failed() {
@@ -30,6 +30,7 @@ func (c *Command) compare(paths []string) error {
 func (c *Command) report(args []string) error {
 	flags := flag.NewFlagSet("spade lab report", flag.ContinueOnError)
 	flags.SetOutput(c.Stderr)
+	onlyTable := flags.Bool("table", false, "print only the tables that compare lanes")
 	html := flags.String("html", "", "write a page for a browser to `file`")
 	claims := flags.String("claims", "", "write the verdict on each claim to `file`, as Markdown")
 	json := flags.String("json", "", "write samples and what follows from them to `file`, as JSON")
@@ -43,7 +44,7 @@ func (c *Command) report(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := report(c.Stdout, all); err != nil {
+	if err := report(c.Stdout, all, *onlyTable); err != nil {
 		return err
 	}
 	for _, page := range []struct {

@@ -221,6 +221,8 @@ var growing = []struct {
 }{
 	{"CPU time for each goroutine, by how deep it goes", unitCPU, []string{"Deep/4KB", "Deep/16KB", "Deep/128KB", "Deep/1MB"}, []float64{4, 16, 128, 1024}, []string{"4 KB", "16 KB", "128 KB", "1 MB"}},
 	{"Memory for each parked goroutine, by their number", "net-bytes/op", []string{"Memory/shallow/1000", "Memory/shallow/10000", "Memory/shallow/100000", "Memory/shallow"}, []float64{1e3, 1e4, 1e5, 1e6}, []string{"1,000", "10,000", "100,000", "1,000,000"}},
+	{"Page tables for each parked goroutine, by their number", "net-pagetable-bytes/op", []string{"Memory/shallow/1000", "Memory/shallow/10000", "Memory/shallow/100000", "Memory/shallow"}, []float64{1e3, 1e4, 1e5, 1e6}, []string{"1,000", "10,000", "100,000", "1,000,000"}},
+	{"Mappings of the process, by the number of parked goroutines", "mappings", []string{"Memory/shallow/1000", "Memory/shallow/10000", "Memory/shallow/100000", "Memory/shallow"}, []float64{1e3, 1e4, 1e5, 1e6}, []string{"1,000", "10,000", "100,000", "1,000,000"}},
 	{"runtime.Stack of oneself, by GOMAXPROCS", unitWall, []string{"Stacks/self/1", "Stacks/self/8", "Stacks/self/64"}, []float64{1, 8, 64}, []string{"1", "8", "64"}},
 	{"runtime.Stack of 100 goroutines, by GOMAXPROCS", unitWall, []string{"Stacks/all/1", "Stacks/all/8", "Stacks/all/64"}, []float64{1, 8, 64}, []string{"1", "8", "64"}},
 	{"A collection with 1,000 stacks of 16 KB, by GOMAXPROCS", unitWall, []string{"Stacks/scan/1", "Stacks/scan/8", "Stacks/scan/64"}, []float64{1, 8, 64}, []string{"1", "8", "64"}},

@@ -30,14 +30,18 @@ var sections = []section{
 	{title: "Instructions per operation, simulated by callgrind on one processor; stock ÷ inplace", unit: unitInstructions, base: laneStock, less: "instructions", fine: true},
 }
 
-// report writes the tables of all results.
-func report(w io.Writer, r results) error {
+// report writes the tables of all results, and what follows from them for the claims; or only the tables that compare lanes.
+func report(w io.Writer, r results, onlyCompared bool) error {
 	for i, s := range r.sheets() {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s\n", s.version)
-		for _, t := range s.tables() {
+		tables := s.tables()
+		if onlyCompared {
+			tables = s.comparisons()
+		}
+		for _, t := range tables {
 			fmt.Fprintf(w, "\n%s\n", t.title)
 			if err := t.print(w); err != nil {
 				return err
@@ -46,17 +50,27 @@ func report(w io.Writer, r results) error {
 		for _, note := range s.notes() {
 			fmt.Fprintf(w, "note: %s\n", note)
 		}
+		if onlyCompared {
+			continue
+		}
+		if err := s.verdicts(w); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // tables returns the tables that have rows.
 func (s *sheet) tables() []table {
+	return slices.DeleteFunc(append(s.comparisons(), s.figures(), s.facts()), table.empty)
+}
+
+// comparisons returns those of the tables that set inplace against another lane.
+func (s *sheet) comparisons() []table {
 	var list []table
 	for _, section := range sections {
 		list = append(list, section.table(s))
 	}
-	list = append(list, s.figures(), s.facts())
 	return slices.DeleteFunc(list, table.empty)
 }
 

@@ -20,7 +20,7 @@ func (r *run) work() string {
 	case r.counts:
 		return "counts"
 	case r.quick:
-		return "quick"
+		return workQuick
 	case r.command.shrink > 1:
 		return "1/" + strconv.Itoa(r.command.shrink)
 	}

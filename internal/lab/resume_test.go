@@ -42,8 +42,13 @@ func TestResume(t *testing.T) {
 		t.Fatalf("exit status %d\n%s", status, stderr)
 	}
 	want := countSamples(t, raw)
-	if len(want) != 3 {
+	if len(want) != 4 {
 		t.Fatalf("the run had %v", want)
+	}
+	for at, n := range want {
+		if skipped := n >= enough; skipped != (at.lane == laneFault) {
+			t.Errorf("%s %s is skipped: %v", at.workload, at.lane, skipped)
+		}
 	}
 	whole, err := os.ReadFile(raw)
 	if err != nil {

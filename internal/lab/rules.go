@@ -13,50 +13,6 @@ import (
 // likeRatio answers whether a ratio or a count is the one that is claimed.
 func likeRatio(r reading, claimed float64) answer { return r.within(claimed*0.75, claimed/0.75) }
 
-// faultCosts: a fault through a handler, less the panic and the recovery, against an allocation of 4 KB, and the switches that the
-// kernel counted.
-func faultCosts(e *readings) finding {
-	demand := e.read("Faults/demand", laneStock, unitCPU)
-	signal := e.read("Faults/signal", laneStock, unitCPU).minus(e.read("Faults/panic", laneStock, unitCPU))
-	alloc := e.read("Faults/alloc", laneStock, unitCPU)
-	growths := e.read("Deep/4KB", laneCopy, "growths/op")
-	growth := e.read("Deep/4KB", laneCopy, unitCPU).minus(e.read("Deep/4KB", laneFloor, unitCPU))
-	switches := e.read("Faults/signal", laneStock, "ctxsw/op")
-	return finding{
-		verdict: parts(signal.over(alloc).above(machines), switches.above(4)),
-		value: fmt.Sprintf("CPU: a page on demand %s; a fault through a handler %s, %.2g context switches; 4 KB from the allocator %s; a growth by copying, of Deep/4KB, %s",
-			demand.of(unitCPU), signal.of(unitCPU), switches.mid, alloc.of(unitCPU), quantity(growth.mid/max(growths.mid, 1), unitCPU)),
-	}
-}
-
-// reservation: it is too much if the kernel gives no room for all in one mapping.
-func reservation(e *readings) finding {
-	one, many := e.read("Reserve/one", laneStock, "stacks"), e.read("Reserve/many", laneStock, "stacks")
-	found := finding{
-		verdict: holds,
-		value: fmt.Sprintf("one mapping had room for %.0f stacks of 8 MB, a mapping each for %.0f; with a page touched, each holds %s with its page table",
-			one.mid, many.mid, e.read("Reserve/one", laneStock, "net-bytes/op").of(unitHeld)),
-	}
-	if one.mid >= 100_000 {
-		found.verdict = fails
-		if many.mid < 100_000 {
-			found.verdict = holdsPartly
-		}
-	}
-	return found
-}
-
-// pageStacks: goroutines that need more than 2 KB of stack stand for those that start with a page.
-func pageStacks(e *readings) finding {
-	const unit = "net-bytes/op"
-	page, small := e.read("Memory/page", laneCopy, unit), e.read("Memory/shallow/100000", laneCopy, unit)
-	ratio := page.over(small)
-	return finding{
-		verdict: likeRatio(ratio, 2).verdict(),
-		value:   fmt.Sprintf("%s against %s for each goroutine, %s times", page.of(unit), small.of(unit), ratio.ratio()),
-	}
-}
-
 // deferredRecursion: the counts are exact, so nothing is undecided.
 func deferredRecursion(e *readings) finding {
 	const name = "Defers/recursion/256"
@@ -80,21 +36,6 @@ func copiesInPlace(e *readings) finding {
 	}
 	if inPlace.mid > copied.mid/10 {
 		found.verdict = holds
-	}
-	return found
-}
-
-// staleAddress: garbage is anything but the variable's last value.
-func staleAddress(e *readings) finding {
-	dead := e.read("Stale/dead", laneCopy, "kept")
-	copied, inPlace := e.read("Stale/moved", laneCopy, "kept"), e.read("Stale/moved", laneInPlace, "kept")
-	found := finding{
-		verdict: holds,
-		value: fmt.Sprintf("of a dead frame %.0f%% of the bytes were as before; of a live variable whose stack has grown, %.0f%% by copying and %.0f%% in place; nothing crashed",
-			100*dead.mid, 100*copied.mid, 100*inPlace.mid),
-	}
-	if dead.mid > 0.99 && copied.mid > 0.99 {
-		found.verdict = fails
 	}
 	return found
 }
@@ -129,7 +70,7 @@ func startAgainstThreads(e *readings) finding {
 	ours := e.read(name, laneStock, unitWall)
 	var answers []answer
 	var said []string
-	for _, lane := range []string{"c", "lua", "python", "java-virtual", "java", "rust"} {
+	for _, lane := range []string{"c", "lua", "python", "java-virtual", "java", "rust", "rust-async"} {
 		if c := e.sheet.cells[name][lane]; c == nil || len(c.values[unitWall]) == 0 {
 			continue
 		}
@@ -152,7 +93,7 @@ func startAgainstThreads(e *readings) finding {
 
 func additions(e *readings) finding {
 	const name, n = "Languages/add", 10e6
-	python, ours := e.read(name, "python", unitWall).in(n), e.read(name, laneStock, unitWall).in(n)
+	python, ours := e.read(name, "python", unitCPU).in(n), e.read(name, laneStock, unitCPU).in(n)
 	return finding{
 		verdict: parts(python.about(0.182), ours.about(0.0041)),
 		value:   fmt.Sprintf("CPython %s, Go %s, %s times", python.of(unitWall), ours.of(unitWall), python.over(ours).ratio()),
@@ -178,49 +119,6 @@ func fairness(e *readings) finding {
 		verdict: least.above(0.2).verdict(),
 		value:   fmt.Sprintf("of four cases that were always ready, the least chosen had %.1f%%", 100*least.mid),
 	}
-}
-
-func importsCost(e *readings) finding {
-	small, large := e.read("Hello/plain", laneStock, unitWall), e.read("Imports/plain", laneStock, unitWall)
-	ratio := large.over(small)
-	return finding{
-		verdict: likeRatio(ratio, 3).verdict(),
-		value:   fmt.Sprintf("%s against %s, %s times", large.of(unitWall), small.of(unitWall), ratio.ratio()),
-	}
-}
-
-// stripping: the parts are the share of the file, the time to start, and that a cold start takes twice as long.
-func stripping(e *readings) finding {
-	const plain, stripped, size = "Imports/plain", "Imports/stripped", "file-bytes"
-	files := e.read(stripped, laneStock, size).over(e.read(plain, laneStock, size))
-	starts := e.read(stripped, laneStock, unitWall).over(e.read(plain, laneStock, unitWall))
-	answers := []answer{files.within(0.65, 0.8), starts.within(0.75, 0.9)}
-	cold := "could not be made here"
-	if c := e.sheet.cells[plain][coldLane.Name]; c != nil && len(c.values[unitWall]) > 0 {
-		slower := e.read(plain, coldLane.Name, unitWall).over(e.read(plain, laneStock, unitWall))
-		answers = append(answers, slower.above(machines))
-		cold = "takes " + slower.ratio() + " times as long"
-	}
-	return finding{
-		verdict: parts(answers...),
-		value: fmt.Sprintf("%s becomes %s; a start takes %s of the time; a cold start %s", e.read(plain, laneStock, size).of(size),
-			e.read(stripped, laneStock, size).of(size), starts.ratio(), cold),
-	}
-}
-
-// positionIndependence: it holds only if the start is measurably shorter.
-func positionIndependence(e *readings) finding {
-	const plain, pie = "Imports/plain", "Imports/pie"
-	time := e.read(pie, laneStock, unitCPU).over(e.read(plain, laneStock, unitCPU))
-	faults := func(name string) reading { return e.read(name, laneStock, "minflt/op") }
-	found := finding{
-		verdict: fails,
-		value:   fmt.Sprintf("a start takes %s times the CPU, with %.0f page faults against %.0f", time.ratio(), faults(pie).mid, faults(plain).mid),
-	}
-	if time.hi < 1 {
-		found.verdict = holds
-	}
-	return found
 }
 
 // readingStacks: no function has the name; what reads stacks is given for the reader.
@@ -262,5 +160,16 @@ func cacheMisses(e *readings) finding {
 	return finding{
 		verdict: parts(channel.over(spawn).above(1), likeRatio(channel, 0.18), likeRatio(spawn, 0.0716)),
 		value:   fmt.Sprintf("of the data accesses %.3g%% miss in a handoff and %.3g%% in a start and exit, in a simulated cache", 100*channel.mid, 100*spawn.mid),
+	}
+}
+
+// frameSums: it predicts a frame if it comes within a third of it, for most functions.
+func frameSums(e *readings) finding {
+	const name = "Fact/allocsizes"
+	all, near := e.read(name, laneStock, "functions"), e.read(name, laneStock, "predicted-share")
+	return finding{
+		verdict: near.above(0.5).verdict(),
+		value: fmt.Sprintf("of %.0f functions of encoding/json, %.0f%% have a frame within a third of the sum, which is %s times the frame in the median",
+			all.mid, 100*near.mid, e.read(name, laneStock, "median-ratio").ratio()),
 	}
 }

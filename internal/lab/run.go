@@ -20,6 +20,7 @@ const (
 	usualSamples       = 8
 	quickSamples       = 6
 	quickMemorySamples = 3
+	quickSimulations   = 2 // counts hardly differ
 	quickShrink        = 5 // a quick run does this part of the work
 )
 
@@ -28,6 +29,7 @@ type run struct {
 	command  *Command
 	samples  int // 0 means what the kind of run takes usually
 	quick    bool
+	brief    bool // a quick run of all there is
 	versions string
 	output   string
 	resume   bool
@@ -52,6 +54,7 @@ func (c *Command) run(ctx context.Context, args []string) error {
 		return err
 	}
 	r.setting = settingOf(r.work())
+	r.setting.add("tools", r.tools(ctx))
 	closeRecord, err := r.open()
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func (c *Command) run(ctx context.Context, args []string) error {
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	if printed := report(c.Stdout, r.record.results); printed != nil {
+	if printed := report(c.Stdout, r.record.results, false); printed != nil {
 		return printed
 	}
 	if err != nil {
@@ -176,6 +179,10 @@ func (r *run) build(ctx context.Context, bin, version string) (name string, err 
 			if err := r.skipAll(name, p, firstRefusal(err)); err != nil {
 				return "", err
 			}
+		case p.Foreign != nil && ctx.Err() == nil:
+			if err := r.skipAll(name, p, "can't be built: "+firstLine(err.Error())); err != nil {
+				return "", err
+			}
 		case p.Module && missesModules(err):
 			if err := r.skipAll(name, p, firstMissing(err)); err != nil {
 				return "", err
@@ -205,13 +212,19 @@ func (r *run) buildOne(ctx context.Context, b builder, source string, p program)
 // measureIn takes the samples of every workload with the programs in bin, which
 // were built by the Go version of that name.
 func (r *run) measureIn(ctx context.Context, bin, version string) error {
+	var left time.Duration
+	for _, w := range r.workloads {
+		left += r.planned(w)
+	}
 	for i, w := range r.workloads {
 		for round := range r.rounds(w) {
 			for _, lane := range r.lanes(w) {
+				left -= r.plannedSample(w)
 				if r.record.taken[place{version, w.Name, lane.Name}] > round {
 					continue
 				}
-				r.progress.say("[%d/%d] %s %s: %s, %d of %d", i+1, len(r.workloads), version, w.Name, lane.Name, round+1, r.rounds(w))
+				r.progress.say("[%d/%d] %s %s: %s, %d of %d; about %v to go", i+1, len(r.workloads), version, w.Name, lane.Name, round+1,
+					r.rounds(w), left.Round(time.Second))
 				if err := r.sample(ctx, w, lane, bin, version); err != nil {
 					return err
 				}
@@ -236,12 +249,18 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 	var result *benchfmt.Result
 	var err error
 	switch {
+	case r.bin != "" && lane.Build != "" && !exists(s.argv[0]):
+		err = skip{"not built"}
+	case w.needs(lane) > availableMemory():
+		err = skip{fmt.Sprintf("needs %s of memory, and less is available", quantity(float64(w.needs(lane)), "bytes"))}
 	case r.counts:
 		result, err = r.count(ctx, w, lane, s)
 	case w.Caches:
 		result, err = r.simulateCaches(ctx, w, lane, s)
 	case w.Within != "":
 		result, err = r.countWithin(ctx, w, lane, s)
+	case w.Checks:
+		result, err = r.countChecks(ctx, w, lane, s)
 	case lane.Foreign != nil:
 		result, err = lane.Foreign.sample(ctx, s)
 	case w.standard():
@@ -250,6 +269,8 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 		result, err = s.sampleTest(ctx, w)
 	case w.Starts:
 		result, err = s.sampleStarts(ctx, w.Name, n, lane.Cold)
+	case w.Traced:
+		result, err = s.sampleTimeline(ctx, w.Name, n)
 	default:
 		result, err = s.sample(ctx)
 	}
@@ -267,6 +288,11 @@ func (r *run) sample(ctx context.Context, w Workload, lane Lane, bin, version st
 	return r.record.add(result)
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // operations returns how many operations a sample of w has in this run.
 func (r *run) operations(w Workload) int {
 	if (w.Memory || w.Whole) && r.command.shrink == 0 {
@@ -278,6 +304,9 @@ func (r *run) operations(w Workload) int {
 // lanes returns the lanes in which this run measures w.
 func (r *run) lanes(w Workload) []Lane {
 	lanes := w.lanes()
+	lanes = slices.DeleteFunc(slices.Clone(lanes), func(lane Lane) bool {
+		return lane.Build != "" && (r.brief || r.counts) || r.brief && (w.Checks || w.Starts || w.Traced) && !lane.Stock
+	})
 	if !w.compared() {
 		return lanes
 	}
@@ -296,9 +325,11 @@ func (r *run) rounds(w Workload) int {
 		return 1
 	case r.samples > 0:
 		return r.samples
-	case r.counts:
+	case r.quick && w.simulated():
+		return quickSimulations
+	case r.counts, w.simulated():
 		return minSamples
-	case r.quick && (w.Memory || w.Whole || w.simulated()):
+	case r.quick && (w.Memory || w.Whole):
 		return quickMemorySamples
 	case r.quick:
 		return quickSamples

@@ -55,7 +55,7 @@ func TestMain(m *testing.M) {
 func standInTest(selected string) {
 	switch strings.TrimPrefix(selected, "-test.run=^TestArticleEvidence$/") {
 	case "^ring$":
-		fmt.Println("    --- PASS: TestArticleEvidence/ring (0.00s)")
+		fmt.Println("=== ATTR  TestArticleEvidence/ring words 2.5\n    --- PASS: TestArticleEvidence/ring (0.00s)")
 	case "^newproc$":
 		fmt.Println("    --- FAIL: TestArticleEvidence/newproc (0.00s)")
 		os.Exit(1)
@@ -145,7 +145,8 @@ func TestUsageErrors(t *testing.T) {
 	}{
 		{nil, "say what to do"},
 		{[]string{"dig"}, "no command"},
-		{[]string{"list", "Deep"}, "takes no arguments"},
+		{[]string{"list", "a", "b"}, "one pattern"},
+		{[]string{"list", "-long"}, "not defined: -long"},
 		{[]string{"run", "-samples", "3"}, "not defined: -samples"},
 		{[]string{"run", "a", "b"}, "one pattern"},
 		{[]string{"run", "("}, "no regular expression"},

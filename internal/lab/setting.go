@@ -5,6 +5,7 @@ package lab
 import (
 	"bufio"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -26,6 +27,8 @@ const (
 	keyWork       = "work" // full, quick or counts
 	keyProcessors = "processors"
 	keyLoad       = "load"
+
+	workQuick = "quick"
 )
 
 // fixed are the keys that may not change within one file of samples.
@@ -116,6 +119,16 @@ func firstWord(path string) string {
 		return words[0]
 	}
 	return ""
+}
+
+// availableMemory returns the bytes that the kernel could give to a new process, or no limit if it doesn't say.
+func availableMemory() int64 {
+	text, found := strings.CutSuffix(field("/proc/meminfo", "MemAvailable"), " kB")
+	kilobytes, err := strconv.ParseInt(text, 10, 64)
+	if !found || err != nil {
+		return math.MaxInt64
+	}
+	return kilobytes << 10
 }
 
 // ownVersion returns the version of this spade, as Go's module system has it.

@@ -65,12 +65,21 @@ const unitWithin = "sim-instructions-within/op"
 
 // simulate is perOperation for workloads that are simulated in every run, or skipped.
 func (r *run) simulate(ctx context.Context, w Workload, lane Lane, base start, n int, flags ...string) ([]float64, error) {
-	if r.valgrind == "" {
-		path, err := findValgrind()
-		if err != nil {
-			return nil, skip{"instructions are simulated by valgrind, which is not installed"}
-		}
-		r.valgrind = path
+	if err := r.needValgrind(); err != nil {
+		return nil, err
 	}
 	return r.perOperation(ctx, w, lane, base, n, flags...)
+}
+
+// needValgrind finds valgrind or says that the sample is to be skipped.
+func (r *run) needValgrind() error {
+	if r.valgrind != "" {
+		return nil
+	}
+	path, err := findValgrind()
+	if err != nil {
+		return skip{"instructions are simulated by valgrind, which is not installed"}
+	}
+	r.valgrind = path
+	return nil
 }

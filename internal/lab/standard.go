@@ -41,5 +41,5 @@ func (s start) sampleProcess(ctx context.Context, name string, n int) (*benchfmt
 		return nil, errors.New("ran no benchmark")
 	}
 	line := fmt.Sprintf("Benchmark%s %d %d ns/op %d cpu-ns/op", name, n, time.Since(began).Nanoseconds()/int64(n), run.cpu.Nanoseconds()/int64(n))
-	return firstResult(strings.NewReader(strings.Join(s.config, "\n") + "\n" + line + run.memory.figures(n) + "\n"))
+	return run.with(firstResult(strings.NewReader(strings.Join(s.config, "\n") + "\n" + line + run.memory.figures(n) + "\n")))
 }

@@ -34,7 +34,7 @@ func (s start) sample(ctx context.Context) (*benchfmt.Result, error) {
 		return nil, err
 	}
 	text := strings.Join(s.config, "\n") + "\n" + run.stdout
-	return firstResult(strings.NewReader(text))
+	return run.with(firstResult(strings.NewReader(text)))
 }
 
 // ended is what is left of a program that has run.
@@ -42,6 +42,7 @@ type ended struct {
 	stdout, stderr string
 	cpu            time.Duration // of the process and its children, user and system
 	memory         memoryUse
+	counts         map[string]int64 // of processorEvents, those that there are
 }
 
 // memoryUse is how a process came by its memory. What it had at most is not known from outside: the kernel's figure has in it what
@@ -75,11 +76,11 @@ func (s start) output(ctx context.Context) (ended, error) {
 	cmd.WaitDelay = time.Second
 	var out, diagnostics bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &diagnostics
-	err := cmd.Run()
+	counts, err := runCounted(cmd, processorEvents)
 	switch {
 	case err == nil:
 		state := cmd.ProcessState
-		return ended{out.String(), diagnostics.String(), state.UserTime() + state.SystemTime(), memoryUseOf(state)}, nil
+		return ended{out.String(), diagnostics.String(), state.UserTime() + state.SystemTime(), memoryUseOf(state), counts}, nil
 	case ctx.Err() != nil:
 		return ended{}, ctx.Err()
 	case errors.Is(limited.Err(), context.DeadlineExceeded):

@@ -5,6 +5,7 @@ package lab
 import (
 	"slices"
 	"strconv"
+	"time"
 )
 
 // A Workload is a program with its arguments, run in several lanes.
@@ -15,10 +16,14 @@ type Workload struct {
 	Test    string   // of a test: its name, with a / before that of a subtest
 	Module  bool     // the program is a module of its own, and skipped where what it needs can't be had
 	Starts  bool     // a sample is N starts of the program, timed from outside
+	Traced  bool     // a sample is N starts of the program, from exec to main.main
 	Flags   []string // for the go command that builds it
 	Args    []string // arguments in every lane
 	N       int      // operations a sample
 	About   string   // one line for the reader of the list
+
+	Takes time.Duration // what a sample takes in the slowest lane, in a full run; 0: half a second
+	Slow  bool          // left out of a quick run, unless it is asked for by name
 
 	Lanes  []Lane // instead of the usual ones
 	Floor  bool   // the program has -floor
@@ -30,6 +35,7 @@ type Workload struct {
 	Counts int      // operations under callgrind; 0: not counted
 	Caches bool     // its samples are of simulated caches
 	Within string   // its samples are the instructions in this function, simulated
+	Checks bool     // its samples are of the checks in function prologues, simulated
 	Show   []string // units to list lane by lane
 }
 
@@ -49,8 +55,15 @@ type Lane struct {
 	Stacks  string   // the strategy, as GOSPADE=stacks= has it
 	Stock   bool     // the program is built by the stock go command
 	Build   string   // the program is built by spade with this value of -stacks
+	Each    int64    // bytes that a parked goroutine holds in it; 0: parkedBytes
 	Cold    bool     // each start finds the program's file not in memory
 	Foreign *Foreign // the program is none of Go's
+}
+
+// with returns the lane with arguments.
+func (l Lane) with(args ...string) Lane {
+	l.Args = args
+	return l
 }
 
 // Names of the lanes that the table knows.
@@ -69,15 +82,26 @@ var (
 )
 
 // simulated reports whether each sample is taken under callgrind.
-func (w Workload) simulated() bool { return w.Caches || w.Within != "" }
+func (w Workload) simulated() bool { return w.Caches || w.Checks || w.Within != "" }
 
 // addableLanes are the lanes that a run has if it is asked for them: the same programs on other runtimes.
 var addableLanes = []Lane{
 	stockLane,
 	{Name: "retain", Build: "retain"},
-	{Name: "fault", Build: "fault"},
-	{Name: "fault-deep", Build: "fault-deep"},
+	faultLane,
+	faultDeepLane,
 }
+
+// What a goroutine holds that waits: about 2.7 KB, and without checks two pages and a page of page table.
+const (
+	parkedBytes = 3 << 10
+	faultBytes  = 10 << 10
+)
+
+var (
+	faultLane     = Lane{Name: "fault", Build: "fault", Each: faultBytes}
+	faultDeepLane = Lane{Name: "fault-deep", Build: "fault-deep", Each: faultBytes}
+)
 
 // lanes returns the workload's lanes in the order in which they take turns.
 func (w Workload) lanes() []Lane {
@@ -102,8 +126,21 @@ func (w Workload) compared() bool {
 	return has(w.base()) && has(laneInPlace)
 }
 
+// needs returns the bytes of memory that a sample takes in a lane.
+func (w Workload) needs(lane Lane) int64 {
+	if !w.Memory {
+		return 0
+	}
+	if lane.Each == 0 {
+		lane.Each = parkedBytes
+	}
+	return int64(w.N) * lane.Each
+}
+
 // tellsStrategy reports whether the program's line says how stacks grew.
-func (w Workload) tellsStrategy() bool { return !w.standard() && !w.Starts && w.Test == "" }
+func (w Workload) tellsStrategy() bool {
+	return !w.standard() && !w.Starts && !w.Traced && w.Test == ""
+}
 
 // goal returns the workload's goal for people.
 func (w Workload) goal() string {
@@ -117,7 +154,7 @@ func (w Workload) arguments(lane Lane, n int) []string {
 		return w.benchArguments(n)
 	case w.Test != "":
 		return w.testArguments()
-	case w.Starts:
+	case w.Starts, w.Traced:
 		return append(slices.Clone(w.Args), lane.Args...)
 	}
 	return slices.Concat(w.Args, lane.Args, []string{"-n", strconv.Itoa(n)})

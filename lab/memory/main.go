@@ -1,7 +1,7 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
-// Memory says what many goroutines hold: resident pages and page tables of the
-// process, in one of these situations.
+// Memory says what many goroutines hold: resident pages, page tables, address
+// space and mappings of the process, in one of these situations.
 //
 //	shallow   parked, and never deep; shallow/1000 and so on are fewer
 //	page      parked in a frame that needs more than a stack of 2 KB
@@ -80,7 +80,7 @@ func names() string {
 }
 
 func (s situation) measure() error {
-	before, err := sample.Held()
+	before, err := sample.Look()
 	if err != nil {
 		return err
 	}
@@ -92,11 +92,7 @@ func (s situation) measure() error {
 		runtime.GC()
 	}
 	time.Sleep(s.idle)
-	after, err := sample.Held()
-	if err != nil {
-		return err
-	}
-	return sample.Memory(os.Stdout, "Memory/"+s.name, s.n, sample.Figure{Value: float64(after-before) / float64(s.n), Unit: "net-bytes/op"})
+	return sample.Memory(os.Stdout, "Memory/"+s.name, s.n, before)
 }
 
 // start brings the goroutines up to where they park, and returns what lets

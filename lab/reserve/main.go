@@ -8,8 +8,8 @@
 //	one    in one mapping
 //	many   in a mapping for each
 //
-// mappings is how many stacks there was room for: the kernel limits the number
-// of mappings. The time is that of reserving and touching.
+// stacks is how many there was room for: the kernel limits the number of
+// mappings. The time is that of reserving and touching.
 package main
 
 import (
@@ -40,7 +40,7 @@ func main() {
 }
 
 func measure(mode string, n int, reserve func(int) (int, error)) error {
-	before, err := sample.Held()
+	before, err := sample.Look()
 	if err != nil {
 		return err
 	}
@@ -49,14 +49,15 @@ func measure(mode string, n int, reserve func(int) (int, error)) error {
 	if err != nil {
 		return err
 	}
-	after, err := sample.Held()
+	after, err := sample.Look()
 	if err != nil {
 		return err
 	}
 	stretch.End(os.Stdout, "Reserve/"+mode, n,
 		sample.Figure{Value: float64(stacks), Unit: "stacks"},
 		sample.Figure{Value: float64(stacks) * stack, Unit: "reserved-bytes"},
-		sample.Figure{Value: float64(after-before) / float64(max(stacks, 1)), Unit: "net-bytes/op"})
+		sample.Figure{Value: float64(after.Held()-before.Held()) / float64(max(stacks, 1)), Unit: "net-bytes/op"},
+		sample.Figure{Value: float64(after.Mappings - before.Mappings), Unit: "mappings"})
 	return nil
 }
 

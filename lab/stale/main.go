@@ -7,12 +7,14 @@
 //	dead    the variable's function has returned, and others have been called
 //	moved   the stack has grown and then the variable was changed: it is
 //	        elsewhere or, where stacks grow in place, where it was
+//	ended   the goroutine has ended
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
 	"unsafe"
 
 	"github.com/spadego/spade/lab/internal/dig"
@@ -20,12 +22,12 @@ import (
 )
 
 func main() {
-	which := flag.String("mode", "dead", "dead or moved")
+	which := flag.String("mode", "dead", "dead, moved or ended")
 	n := flag.Int("n", 1000, "goroutines to look at")
 	flag.Parse()
-	look, found := map[string]func() int{"dead": dead, "moved": moved}[*which]
+	look, found := map[string]func() int{"dead": dead, "moved": moved, "ended": ended}[*which]
 	if !found {
-		fmt.Fprintf(os.Stderr, "stale: no mode %q: use dead or moved\n", *which)
+		fmt.Fprintf(os.Stderr, "stale: no mode %q: use dead, moved or ended\n", *which)
 		os.Exit(2)
 	}
 	stretch := sample.Begin()
@@ -67,6 +69,20 @@ func moved() int {
 	down(24 << 10)
 	fill(&local, last)
 	return count(stale, last)
+}
+
+func ended() int {
+	others := runtime.NumGoroutine()
+	address := make(chan uintptr, 1)
+	go func() {
+		down(24 << 10)
+		address <- leave()
+	}()
+	for runtime.NumGoroutine() > others {
+		runtime.Gosched()
+	}
+	runtime.Gosched()
+	return count(<-address, last)
 }
 
 func down(depth int) {

@@ -8,7 +8,6 @@
 package sample
 
 import (
-	"fmt"
 	"io"
 	"runtime"
 	"time"
@@ -63,18 +62,25 @@ func (s *Stretch) End(w io.Writer, name string, n int, figures ...Figure) {
 }
 
 // Memory writes a line with what the process holds now, in bytes: resident
-// pages, page tables, and the two together. n is the number of goroutines that
-// the caller wants it divided by.
-func Memory(w io.Writer, name string, n int, figures ...Figure) error {
-	resident, tables, err := readResident()
+// pages, page tables, and the two together; how much address space it has, and
+// in how many mappings. net is what is more than before, divided by n, the
+// number of goroutines.
+func Memory(w io.Writer, name string, n int, before Footprint) error {
+	after, err := Look()
 	if err != nil {
-		return fmt.Errorf("memory of this process: %w", err)
+		return err
 	}
+	each := func(now, then int64) float64 { return float64(now-then) / float64(n) }
 	line := newLine(name, n)
-	line.add(float64(resident+tables), "held-bytes")
-	line.add(float64(resident), "resident-bytes")
-	line.add(float64(tables), "pagetable-bytes")
-	line.add(float64(resident+tables)/float64(n), "held-bytes/op")
+	line.add(float64(after.Held()), "held-bytes")
+	line.add(float64(after.Resident), "resident-bytes")
+	line.add(float64(after.Tables), "pagetable-bytes")
+	line.add(float64(after.Reserved), "reserved-bytes")
+	line.add(float64(after.Mappings), "mappings")
+	line.add(each(after.Held(), 0), "held-bytes/op")
+	line.add(each(after.Held(), before.Held()), "net-bytes/op")
+	line.add(each(after.Resident, before.Resident), "net-resident-bytes/op")
+	line.add(each(after.Tables, before.Tables), "net-pagetable-bytes/op")
 	if now := readCounts(); now.spade {
 		line.add(float64(now.enabled), "inplace")
 		line.add(float64(now.growths)/float64(n), "growths/op")
@@ -82,16 +88,6 @@ func Memory(w io.Writer, name string, n int, figures ...Figure) error {
 		line.add(float64(now.slotsUsed), "used-slots")
 		line.add(float64(now.slotsFree), "free-slots")
 	}
-	line.figures(figures)
 	line.print(w)
 	return nil
-}
-
-// Held returns the bytes of resident pages and page tables of the process.
-func Held() (int64, error) {
-	resident, tables, err := readResident()
-	if err != nil {
-		return 0, fmt.Errorf("memory of this process: %w", err)
-	}
-	return resident + tables, nil
 }

@@ -37,10 +37,10 @@ func TestMemory(t *testing.T) {
 		t.Skip("skipped: memory is known on linux only")
 	}
 	var out bytes.Buffer
-	if err := Memory(&out, "Memory/shallow", 10); err != nil {
+	if err := Memory(&out, "Memory/shallow", 10, Footprint{}); err != nil {
 		t.Fatal(err)
 	}
-	want := regexp.MustCompile(`^BenchmarkMemory/shallow(-\d+)?\t10\t[1-9]\d+ held-bytes\t[1-9]\d+ resident-bytes\t[1-9]\d+ pagetable-bytes\t`)
+	want := regexp.MustCompile(`^BenchmarkMemory/shallow(-\d+)?\t10\t[1-9]\d+ held-bytes\t[1-9]\d+ resident-bytes\t[1-9]\d+ pagetable-bytes\t[1-9]\d+ reserved-bytes\t[1-9]\d+ mappings\t`)
 	if !want.Match(out.Bytes()) {
 		t.Errorf("printed %q", &out)
 	}

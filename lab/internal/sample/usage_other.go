@@ -12,6 +12,6 @@ import (
 // readUsage has no figures here: CPU time and faults show as 0.
 func readUsage() usage { return usage{} }
 
-func readResident() (resident, tables int64, err error) {
-	return 0, 0, errors.New("not known on " + runtime.GOOS + ": run this on linux")
+func look() (Footprint, error) {
+	return Footprint{}, errors.New("not known on " + runtime.GOOS + ": run this on linux")
 }
