@@ -43,6 +43,7 @@ type plan struct {
 	cache   *overlay.Cache
 	command
 	toolexec []string // the flag of that name, of a fault build
+	hints    string   // for spadeHints in the runtime
 }
 
 // plan resolves the go command for inv and makes the overlay for it.
@@ -166,7 +167,10 @@ func checkCompiler(g *Go, inv *invocation) error {
 }
 
 // args returns the command line for the go command.
-func (p *plan) args() []string { return p.inv.with(p.ownFlags()...) }
+func (p *plan) args() []string {
+	own, inv := p.linkerFlags()
+	return inv.with(append(p.ownFlags(), own...)...)
+}
 
 func lookupEnv(env []string, name string) (value string, found bool) {
 	for _, e := range env {

@@ -41,7 +41,7 @@ var variant = []string{
 	"GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOWASM",
 }
 
-var asked = slices.Concat([]string{"GOROOT", "GOVERSION", "GOMODCACHE", "GOBIN", "GOPATH", "GOHOSTOS", "GOHOSTARCH"}, variant, carried)
+var asked = slices.Concat([]string{"GOROOT", "GOVERSION", "GOMOD", "GOWORK", "GOMODCACHE", "GOBIN", "GOPATH", "GOHOSTOS", "GOHOSTARCH"}, variant, carried)
 
 // ErrNoGo means that there is no go command in PATH.
 var ErrNoGo = errors.New("there is no go command in PATH")

@@ -22,6 +22,9 @@ func (t *Tool) Run(args []string) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := t.findHints(p); err != nil {
+		return 0, err
+	}
 	t.noteTarget(p)
 	proofs := newProver(t, p)
 	if err := proofs.before(); err != nil {

@@ -18,8 +18,10 @@ import (
 // A Count adds the profiles up that spade's runtime makes of growths, stackgrowth. Its size depends on how many functions and go
 // statements were seen.
 type Count struct {
-	total finding.Counts
-	by    map[counterKey]finding.GrowthCount
+	total  finding.Counts
+	by     map[counterKey]finding.GrowthCount
+	marks  map[string]int64    // high-water estimates by entry as profiles name it: the larger bound, in bytes
+	placed map[string]function // where that entry is counted, or several
 }
 
 type counterKey struct {
@@ -29,7 +31,7 @@ type counterKey struct {
 
 // NewCount returns an empty Count.
 func NewCount(set string) *Count {
-	return &Count{total: finding.Counts{Set: set}, by: map[counterKey]finding.GrowthCount{}}
+	return &Count{total: finding.Counts{Set: set}, by: map[counterKey]finding.GrowthCount{}, marks: map[string]int64{}, placed: map[string]function{}}
 }
 
 // IsCount reports whether p is a stackgrowth profile.
@@ -70,10 +72,37 @@ func (c *Count) Fold(p *profile.Profile) error {
 			}
 		}
 		entry.file, entry.line = place(label(s, "gosite"))
+		if at, seen := c.placed[label(s, "entry")]; seen && at != entry {
+			c.placed[label(s, "entry")] = several
+		} else {
+			c.placed[label(s, "entry")] = entry
+		}
 		c.add(finding.ByEntry, entry, g)
 		c.add(finding.ByTrigger, trigger, g)
 	}
+	for _, line := range p.Comments {
+		var from, to int64
+		var entry string
+		if n, _ := fmt.Sscanf(line, "high-water estimate: from %d to %d bytes, entry %s", &from, &to, &entry); n == 3 && to > 0 {
+			c.marks[entry] = max(c.marks[entry], min(to, largestStack))
+		}
+	}
 	return nil
+}
+
+// settleMarks lets entries reach as far as their high-water estimates, of which, unlike of samples, none is missing. An estimate
+// does not tell one go statement of its entry from another.
+func (c *Count) settleMarks() {
+	for name, mark := range c.marks {
+		entry, seen := c.placed[name]
+		if !seen {
+			entry = function{name: name}
+		}
+		if entry != several {
+			c.add(finding.ByEntry, entry, finding.GrowthCount{Reach: mark})
+		}
+		c.total.Reach = max(c.total.Reach, mark)
+	}
 }
 
 // maxRecorded is where spade's runtime cuts call stacks, in calls.
@@ -110,6 +139,7 @@ func place(s string) (file string, line int64) {
 
 // Results are the messages of a Count: its total and its counters, those that took the most time first.
 func (c *Count) Results() []finding.Message {
+	c.settleMarks()
 	total := c.total
 	messages := []finding.Message{{Counts: &total}}
 	for _, by := range []string{finding.ByEntry, finding.ByTrigger} {

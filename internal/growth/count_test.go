@@ -135,6 +135,34 @@ func TestCountReplay(t *testing.T) {
 	}
 }
 
+// TestHighWater: an entry reaches as far as the estimate says, also one of whose growths none is in the sample.
+func TestHighWater(t *testing.T) {
+	p := twoServers(t)
+	p.Comments = []string{
+		"high-water estimate: from 40000 to 65536 bytes, entry main.serve.gowrap1", "high-water estimate: from 2000 to 4096 bytes, entry main.rare",
+		"high-water estimate: from 90000 to 131072 bytes, entry main.poll", "of something else", "high-water estimate: from -1 to -5 bytes, entry main.broken",
+	}
+	c := NewCount(finding.New)
+	if err := c.Fold(p); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int64{}
+	for range 2 {
+		for _, m := range c.Results() {
+			if m.Counter != nil && m.Counter.By == finding.ByEntry {
+				got[m.Counter.Name+" "+m.Counter.Place()] = m.Counter.Reach
+			}
+		}
+	}
+	want := map[string]int64{
+		"main.serve server.go:35": 65536, "main.rare ": 4096, "main.poll poll.go:7": 4096, "main.poll other.go:9": 4096,
+		"runtime.bgsweep mgcsweep.go:1": 16384,
+	}
+	if !reflect.DeepEqual(got, want) || c.total.Reach != 131072 {
+		t.Errorf("got %v and %d in all, want %v", got, c.total.Reach, want)
+	}
+}
+
 func TestCountNegative(t *testing.T) {
 	p := twoServers(t)
 	p.Sample[1].Value[2] = -1

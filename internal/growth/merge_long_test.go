@@ -52,12 +52,27 @@ func TestGigabyte(t *testing.T) {
 	}
 }
 
-// fleetSamples is the number of samples in a generated profile: some 10 MB uncompressed.
+// fleetSamples is the number of samples in a generated profile: some 7 MB uncompressed.
 const fleetSamples = 10000
 
-// fleetCPU makes a large CPU profile of a program with 5,000 functions.
-func fleetCPU(rnd *rand.Rand) []byte {
+// fleet returns a builder of profiles of one program with 5,000 functions.
+func fleet() *builder {
 	b := newBuilder()
+	for i := range 50 {
+		for j := range 100 {
+			b.function(fleetCall(i, j))
+		}
+	}
+	return b
+}
+
+func fleetCall(service, method int) string {
+	return fmt.Sprintf("example.com/fleet/service%d.(*Handler).Method%d", service, method)
+}
+
+// fleetCPU makes a large CPU profile.
+func fleetCPU(rnd *rand.Rand) []byte {
+	b := fleet()
 	for range fleetSamples {
 		calls := []string{"runtime.copystack", "runtime.newstack"}[rnd.IntN(2):]
 		b.add(1, strings.Join(append(calls, fleetCalls(rnd)...), " "))
@@ -67,13 +82,14 @@ func fleetCPU(rnd *rand.Rand) []byte {
 
 func fleetCalls(rnd *rand.Rand) (calls []string) {
 	for range 20 + rnd.IntN(30) {
-		calls = append(calls, fmt.Sprintf("example.com/fleet/service%d.(*Handler).Method%d", rnd.IntN(50), rnd.IntN(100)))
+		calls = append(calls, fleetCall(rnd.IntN(50), rnd.IntN(100)))
 	}
 	return calls
 }
 
+// fleetGrowths makes a large profile of growths.
 func fleetGrowths(rnd *rand.Rand) []byte {
-	b := newBuilder()
+	b := fleet()
 	for range fleetSamples {
 		b.add(1, strings.Join(fleetCalls(rnd), " "))
 	}

@@ -140,6 +140,9 @@ func (o *Opener) record(name string, use func(string, io.Reader) error) error {
 		return err
 	}
 	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusNotFound && isGrowths(request.URL) {
+		return errors.New("the program has no profile stackgrowth, since spade has not built it; its CPU profile tells as well: give the URL without a path")
+	}
 	if answer.StatusCode != http.StatusOK {
 		said, _ := io.ReadAll(io.LimitReader(answer.Body, 300))
 		return fmt.Errorf("the server answers %s: %s", answer.Status, strings.Join(strings.Fields(string(said)), " "))
@@ -164,7 +167,7 @@ func profileURL(name string, seconds int) (address string, wait time.Duration, e
 		u.Path = "/debug/pprof/profile"
 	}
 	query, isCPU := u.Query(), strings.HasSuffix(u.Path, "/pprof/profile")
-	if !isCPU && !(strings.HasSuffix(u.Path, "/pprof/stackgrowth") && query.Has("seconds")) {
+	if !isCPU && !(isGrowths(u) && query.Has("seconds")) {
 		return u.String(), 0, nil
 	}
 	if !query.Has("seconds") {
@@ -177,3 +180,5 @@ func profileURL(name string, seconds int) (address string, wait time.Duration, e
 	}
 	return u.String(), time.Duration(n) * time.Second, nil
 }
+
+func isGrowths(u *url.URL) bool { return strings.HasSuffix(u.Path, "/pprof/stackgrowth") }

@@ -207,6 +207,7 @@ func TestRunningProgram(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"/debug/pprof/heap":              "the server answers 404 Not Found: no such profile",
+		"/debug/pprof/stackgrowth":       "spade has not built it",
 		"/debug/pprof/profile?seconds=x": "no number from 1 to 3600",
 	} {
 		err := NewAnalysis(o, nil, false).Read(server.URL + path)
@@ -241,7 +242,9 @@ func FuzzRead(f *testing.F) {
 	f.Add(plain.Bytes())
 	f.Add(zipped.Bytes())
 	var growths bytes.Buffer
-	twoServers(f).WriteUncompressed(&growths)
+	servers := twoServers(f)
+	servers.Comments = []string{"high-water estimate: from 1 to 9223372036854775807 bytes, entry main.serve.gowrap1"}
+	servers.WriteUncompressed(&growths)
 	f.Add(growths.Bytes())
 	f.Add([]byte(`{"config":{"protocol":"spade/1","analysis":"growth"}}{"growth":{"cpu":-1,"growth":{"copying":9223372036854775807}}}{"payer":{"by":"entry"}}{"stack":{}}`))
 	sizes := func(name string) (int64, bool) { return int64(len(name)) << 20, len(name)%2 == 0 }

@@ -17,7 +17,7 @@ import (
 	"github.com/spadego/spade/internal/finding"
 )
 
-// TestServers reads the CPU profiles of three servers on stock Go, names who grows, and holds that against the exact profile of the same
+// TestServers reads the CPU profiles of four servers on stock Go, names who grows, and holds that against the exact profile of the same
 // servers on spade's runtime, with stacks that are copied. It logs the gain that is expected, and the one that is measured: CPU time an
 // operation with stacks in place against copied ones, medians of runs that take turns. On a machine that does nothing else:
 //
@@ -29,7 +29,7 @@ func TestServers(t *testing.T) {
 		name       string
 		operations int
 		top        int // entries that the two must agree on
-	}{{"grpc", 60000, 1}, {"http", 12000, 1}, {"nats", 60000, 0}} {
+	}{{"grpc", 60000, 1}, {"http", 12000, 1}, {"nats", 60000, 0}, {"etcd", 40000, 1}} {
 		t.Run(server.name, func(t *testing.T) {
 			cpu, growths := filepath.Join(dir, server.name+".cpu"), filepath.Join(dir, server.name+".growths")
 			n := strconv.Itoa(server.operations)

@@ -35,12 +35,7 @@ func (b *builder) add(n int64, stack string) {
 	var lines []profile.Line
 	for _, name := range strings.Fields(stack) {
 		name, inlined := strings.CutSuffix(name, "~")
-		f := b.functions[name]
-		if f == nil {
-			f = &profile.Function{ID: uint64(len(b.functions) + 1), Name: name, Filename: "/src/" + strings.Split(name, ".")[0] + ".go", StartLine: int64(10 * (len(b.functions) + 1))}
-			b.functions[name] = f
-			b.p.Function = append(b.p.Function, f)
-		}
+		f := b.function(name)
 		lines = append(lines, profile.Line{Function: f, Line: f.StartLine + 1})
 		if inlined {
 			continue
@@ -51,6 +46,17 @@ func (b *builder) add(n int64, stack string) {
 		lines = nil
 	}
 	b.p.Sample = append(b.p.Sample, s)
+}
+
+// function returns the function called name. Each starts ten lines below the one that was asked for before.
+func (b *builder) function(name string) *profile.Function {
+	f := b.functions[name]
+	if f == nil {
+		f = &profile.Function{ID: uint64(len(b.functions) + 1), Name: name, Filename: "/src/" + strings.Split(name, ".")[0] + ".go", StartLine: int64(10 * (len(b.functions) + 1))}
+		b.functions[name] = f
+		b.p.Function = append(b.p.Function, f)
+	}
+	return f
 }
 
 // busy is a profile of 1000 samples whose shares are known.

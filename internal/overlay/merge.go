@@ -75,6 +75,22 @@ func (c *Cache) Merge(o *Overlay, user, dir string, reserved []string) (string, 
 	return merged, c.fail(c.writeFile(merged, text))
 }
 
+// Replaced returns what an overlay file replaces: an absolute path -> the file to read in its place, "" for none.
+func Replaced(file, dir string) (map[string]string, error) {
+	o, err := readOverlay(file)
+	if err != nil {
+		return nil, err
+	}
+	replaced := map[string]string{}
+	for from, to := range o.Replace {
+		if to != "" {
+			to = absolute(dir, to)
+		}
+		replaced[absolute(dir, from)] = to
+	}
+	return replaced, nil
+}
+
 // spades returns the directory of the spade overlay whose replacements are part of o, or "".
 func (o overlayJSON) spades() string {
 	for from, to := range o.Replace {

@@ -41,8 +41,15 @@ func TestMetricsListed(t *testing.T) {
 // TestMispredictions: kinds of which some need a slot and some don't, and kinds that turn deeper.
 func TestMispredictions(t *testing.T) {
 	t.Parallel()
+	path := program(t, "guess")
+	o := runOK(t, "copy", path, nil)
+	for _, kind := range []string{"shallow", "deep", "half", "deeper"} {
+		if n := o.value(t, kind+"-unneeded") + o.value(t, kind+"-outgrown"); n != 0 {
+			t.Errorf("copy: nothing is predicted, but %s is mispredicted %d times", kind, n)
+		}
+	}
 	needSlots(t)
-	o := runOK(t, "inplace", program(t, "guess"), nil)
+	o = runOK(t, "inplace", path, nil)
 	if n := o.value(t, "shallow-unneeded") + o.value(t, "shallow-outgrown") + o.value(t, "deep-unneeded"); n != 0 {
 		t.Errorf("uniform kinds are mispredicted:\n%s", o.out)
 	}

@@ -24,17 +24,7 @@ func record(t *testing.T, strategy, path string, env []string, args ...string) (
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "growths.pprof")
 	o := runOK(t, strategy, path, env, append([]string{file}, args...)...)
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := profile.ParseData(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.CheckValid(); err != nil {
-		t.Fatal(err)
-	}
+	p := readProfile(t, file)
 	var types []string
 	for _, st := range p.SampleType {
 		types = append(types, st.Type+"/"+st.Unit)
@@ -52,6 +42,23 @@ func record(t *testing.T, strategy, path string, env []string, args ...string) (
 		}
 	}
 	return r, o
+}
+
+// readProfile reads a profile that must be valid.
+func readProfile(t *testing.T, file string) *profile.Profile {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profile.ParseData(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.CheckValid(); err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // growths returns how often goroutines started at that line of main.go grew, by how, from and to: "copied 2048 4096".
@@ -88,10 +95,11 @@ func TestProfileExact(t *testing.T) {
 	t.Parallel()
 	path := program(t, "known")
 	const n = 3000
-	testExact(t, path, n)
+	testExact(t, path, n, slotsHere())
 }
 
-func testExact(t *testing.T, path string, n int64) {
+// testExact runs the program known. inPlace says whether its stacks can grow in place.
+func testExact(t *testing.T, path string, n int64, inPlace bool) {
 	doublings := func(n int64, sizes ...int) map[string]int64 {
 		m := map[string]int64{}
 		for _, size := range sizes {
@@ -109,7 +117,7 @@ func testExact(t *testing.T, path string, n int64) {
 			t.Errorf("the rate of sampling is said to be %d", r.Period)
 		}
 	}
-	if !slotsHere() {
+	if !inPlace {
 		return
 	}
 	for _, env := range []string{"GOMAXPROCS=1", "GOMAXPROCS=2", "GOMAXPROCS=64"} {
@@ -150,6 +158,10 @@ func agree(t *testing.T, what string, r recorded, o outcome) {
 	}
 	if want := int64(o.value(t, "/spade/stack/copied:bytes")); r.bytes != want {
 		t.Errorf("%s: %d bytes copied recorded, %d counted", what, r.bytes, want)
+	}
+	// Those of twice have 8 KiB, whatever pages they find warm.
+	if got := estimates(t, r.Profile)["main.main.gowrap3"]; got.from < 1024 || got.to != 8192 {
+		t.Errorf("%s: the high-water estimate of twice is %v", what, got)
 	}
 	if r.nanos < 20*r.events {
 		t.Errorf("%s: %d ns for %d growths", what, r.nanos, r.events)
@@ -204,6 +216,9 @@ func TestProfileSampled(t *testing.T) {
 		if r.events < test.low || r.events > test.high || r.Period != test.rate || r.rateOff() {
 			t.Errorf("GOSPADE=%s: %d growths, rate %d", test.setting, r.events, r.Period)
 		}
+		if e := estimates(t, r.Profile)["main.main.gowrap4"]; e.to != 128<<10 {
+			t.Errorf("GOSPADE=%s: the high-water estimate of sixTimes is %v", test.setting, e)
+		}
 	}
 }
 
@@ -242,7 +257,7 @@ func TestProfileServed(t *testing.T) {
 	for _, s := range strategies {
 		o := runOK(t, s, path, []string{"GOSPADE=growths=1,stacks=" + s})
 		if o.value(t, "listed") < 3 || o.value(t, "linked") != 1 || o.value(t, "described") != 1 || o.value(t, "bytes") < 200 ||
-			o.value(t, "delta") == 0 || o.value(t, "text") < 3 {
+			o.value(t, "delta") == 0 || o.value(t, "text") < 3 || o.value(t, "estimates") < 2 {
 			t.Errorf("%s: %s", s, o.out)
 		}
 	}

@@ -50,4 +50,7 @@ func TestPrometheus(t *testing.T) {
 }
 
 // TestProfileExactLong: no event is lost below two million, whatever the number of Ps.
-func TestProfileExactLong(t *testing.T) { testExact(t, program(t, "known"), 250_000) }
+func TestProfileExactLong(t *testing.T) { testExact(t, program(t, "known"), 250_000, slotsHere()) }
+
+// TestProfileNextGoRace: the profile is exact with the race detector on the other Go.
+func TestProfileNextGoRace(t *testing.T) { testExactBuild(t, "go1.27.4", true) }

@@ -5,11 +5,14 @@ package slots
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/pprof/profile"
 )
 
 // An entryLine is a line of the report in JSON, one entry and go site.
@@ -127,31 +130,68 @@ func TestReportAppends(t *testing.T) {
 }
 
 // TestHighWater: the mark is what the deepest goroutine has used, also of one that is still there, that came back before it ended,
-// or whose stack was shrunk or moved.
+// or whose stack was shrunk or moved. The estimate, which is there without any setting, holds it.
 func TestHighWater(t *testing.T) {
 	t.Parallel()
 	path := program(t, "depths")
 	for _, s := range strategies {
 		for _, env := range []string{"", "GOGC=1", "GOMAXPROCS=1", "GOSPADE=move=1"} {
-			for _, levels := range []int{5, 40, 900} {
-				file := filepath.Join(t.TempDir(), "report.json")
+			for _, levels := range []string{"5", "40", "900"} {
+				dir := t.TempDir()
+				file, growths := filepath.Join(dir, "report.json"), filepath.Join(dir, "growths.pprof")
 				more, isSpade := strings.CutPrefix(env, "GOSPADE=")
 				if isSpade {
 					more = "," + more
 				} else {
 					more = ""
 				}
-				o := runOK(t, s, path, []string{env, "GOSPADE=highwater=1,stacks=" + s + more + ",report=" + file}, strconv.Itoa(levels))
+				o := runOK(t, s, path, []string{env, "GOSPADE=highwater=1,stacks=" + s + more + ",report=" + file}, levels, growths)
 				_, entries := reported(t, file)
-				for name, line := range map[string]int{"shallow": 25, "once": 29, "back": 33, "parked": 36} {
+				measured := estimates(t, readProfile(t, growths))
+				runOK(t, s, path, []string{env, "GOSPADE=stacks=" + s + more}, levels, growths)
+				unset := estimates(t, readProfile(t, growths))
+				for name, line := range map[string]int{"shallow": 27, "once": 31, "back": 35, "parked": 38, "waiting": 43} {
 					e, deep := at(t, entries, line), o.value(t, name)
 					// Above what the goroutine sees of itself there are its first frame and the words that the runtime keeps; below, what
 					// was called last, and what the runtime puts there to preempt it.
 					if e.HighWaterBytes < deep || e.HighWaterBytes > deep+2048 || e.HighWaterBytes > e.LargestStackBytes {
-						t.Errorf("%s, %s, %d levels: %s used %d bytes, its mark is %+v", s, env, levels, name, deep, e)
+						t.Errorf("%s, %s, %s levels: %s used %d bytes, its mark is %+v", s, env, levels, name, deep, e)
+					}
+					if got := measured[e.Entry]; !got.holds(e.HighWaterBytes) {
+						t.Errorf("%s, %s, %s levels: the mark of %s is %d bytes, the estimate %v", s, env, levels, name, e.HighWaterBytes, got)
+					}
+					if got := unset[e.Entry]; !got.holds(deep + 200) {
+						t.Errorf("%s, %s, %s levels: %s used %d bytes, the estimate is %v", s, env, levels, name, deep, got)
 					}
 				}
 			}
 		}
 	}
+}
+
+// An estimate of a high-water mark, in bytes.
+type estimate struct{ from, to int }
+
+// holds reports whether the mark is within the estimate, and the estimate within a factor: there is none for the smallest stack, and
+// larger ones are given to those who need, with frames of some 3,000 bytes and the guard, half of it.
+func (e estimate) holds(mark int) bool {
+	if e.to == 0 {
+		return mark <= 2048
+	}
+	return e.from <= mark && mark <= e.to && e.to <= 2*(mark+3000+928)
+}
+
+// estimates returns those of a stackgrowth profile, by entry.
+func estimates(t *testing.T, p *profile.Profile) map[string]estimate {
+	t.Helper()
+	all := map[string]estimate{}
+	for _, line := range p.Comments {
+		var e estimate
+		var entry string
+		if _, err := fmt.Sscanf(line, "high-water estimate: from %d to %d bytes, entry %s", &e.from, &e.to, &entry); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		all[entry] = e
+	}
+	return all
 }

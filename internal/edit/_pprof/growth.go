@@ -84,9 +84,9 @@ func (g stackGrowth) how() string {
 func (g stackGrowth) from() int64 { return 1 << (g.what >> 8 & 0xff) }
 func (g stackGrowth) to() int64   { return 1 << (g.what >> 16) }
 
-// entryName returns the name of the function that the goroutine's go statement started, siteName where the statement is.
-func (g stackGrowth) entryName() string {
-	if f := runtime.FuncForPC(g.entry); f != nil {
+// entryName returns the name of the function that a goroutine's go statement started, siteName where the statement is.
+func entryName(pc uintptr) string {
+	if f := runtime.FuncForPC(pc); f != nil {
 		return f.Name()
 	}
 	return ""
@@ -97,6 +97,25 @@ func (g stackGrowth) siteName() string {
 		return frames[0].File + ":" + strconv.Itoa(frames[0].Line)
 	}
 	return ""
+}
+
+// runtime_kindEachReached calls f for every entry of goroutines that have grown, with bounds of its high-water mark, in bytes.
+func runtime_kindEachReached(f func(entry, used, size uintptr))
+
+// highWaterEstimates returns a line for each entry of goroutines that have grown, the deepest first.
+func highWaterEstimates() (lines []string) {
+	type estimate struct{ entry, used, size uintptr }
+	var all []estimate
+	runtime_kindEachReached(func(entry, used, size uintptr) { all = append(all, estimate{entry, used, size}) })
+	slices.SortFunc(all, func(a, b estimate) int { return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(b.used, a.used)) })
+	for _, e := range all {
+		name := "(others)" // without a place in the runtime's table
+		if e.entry != 0 {
+			name = entryName(e.entry)
+		}
+		lines = append(lines, fmt.Sprintf("high-water estimate: from %d to %d bytes, entry %s", e.used, e.size, name))
+	}
+	return lines
 }
 
 func writeStackGrowth(w io.Writer, debug int) error {
@@ -111,12 +130,15 @@ func writeStackGrowth(w io.Writer, debug int) error {
 	b.pbValueType(tagProfile_SampleType, "copied", "bytes")
 	b.pbValueType(tagProfile_SampleType, "time", "nanoseconds")
 	b.pb.int64Opt(tagProfile_DefaultSampleType, b.stringIndex("time"))
+	for _, line := range highWaterEstimates() {
+		b.pb.int64Opt(tagProfile_Comment, b.stringIndex(line))
+	}
 	var locs []uint64
 	for _, g := range all {
 		locs = b.appendLocsForStack(locs[:0], g.calls())
 		b.pbSample([]int64{g.events, g.bytes, g.nanos}, locs, func() {
 			b.pbLabel(tagSample_Label, "growth", g.how(), 0)
-			b.growthText("entry", g.entryName())
+			b.growthText("entry", entryName(g.entry))
 			b.growthText("gosite", g.siteName())
 			b.growthSize("from", g.from())
 			b.growthSize("to", g.to())
@@ -145,9 +167,12 @@ func (b *profileBuilder) growthSize(key string, bytes int64) {
 // printStackGrowth writes the profile as text.
 func printStackGrowth(w io.Writer, all []stackGrowth, rate int64) error {
 	_, err := fmt.Fprintf(w, "stackgrowth profile: one growth in %d is recorded; each record counts for so many\n", rate)
+	for _, line := range highWaterEstimates() {
+		fmt.Fprintln(w, "#", line)
+	}
 	for _, g := range all {
 		stk := g.calls()
-		fmt.Fprintf(w, "%d growths %s, %d bytes copied, %d ns, from %d to %d bytes, entry %s, go site %s @", g.events, g.how(), g.bytes, g.nanos, g.from(), g.to(), g.entryName(), g.siteName())
+		fmt.Fprintf(w, "%d growths %s, %d bytes copied, %d ns, from %d to %d bytes, entry %s, go site %s @", g.events, g.how(), g.bytes, g.nanos, g.from(), g.to(), entryName(g.entry), g.siteName())
 		for _, pc := range stk {
 			fmt.Fprintf(w, " %#x", pc)
 		}

@@ -49,6 +49,7 @@ type stackKind struct {
 	parts   kindParts
 	whole   uint16 // of a part: the index of the kind that it is a part of
 	history stackHistory
+	reached atomic.Uint32 // see kindReached
 }
 
 var stackKinds [kindMax]stackKind
@@ -66,6 +67,8 @@ func kindSlot(key uintptr) uint64 {
 }
 
 // kindFind returns the index of the kind with this key, making room for it in the table, or 0 if there is none.
+//
+//go:noinline
 func kindFind(key uintptr) uint64 {
 	for probe := range uint64(kindProbes) {
 		i := (kindSlot(key) + probe) % kindMax
@@ -84,13 +87,13 @@ func kindFind(key uintptr) uint64 {
 // no dead one. It is called in place of gfget, on the system stack, and leaves the kind word for stackGot.
 func stackGet(pp *p, fn *funcval, callergp *g, callerpc uintptr) *g {
 	if !stackLearns {
-		return gfget(pp)
+		return hintGet(pp, fn, callerpc)
 	}
 	c := &pp.stacks
 	i := kindSlot(fn.fn)
 	k := &stackKinds[i]
 	if k.key.Load() != fn.fn {
-		i = kindFind(fn.fn)
+		i = hintKind(fn.fn, callerpc)
 		k = &stackKinds[i]
 	}
 	c.tick--
@@ -118,7 +121,7 @@ func stackGetAdvised(pp *p, i uint64, advice stackAdvice) *g {
 		if advice.warm() != 0 {
 			n = 1 // only this one is
 		}
-		if observed = n > 1 || cheaprandn(kindRecall) == 0; observed {
+		if observed = (n > 1 || cheaprandn(kindRecall) == 0) && advice&hintAdvice == 0; observed {
 			c.word |= kindSampled | kindObserved | uint64(k.starts.Add(n))<<kindStartShift
 		}
 	case advice.warm() == 0:
@@ -170,11 +173,12 @@ func kindOf(gp *g) *stackKind {
 // kindOutgrew records that gp is about to grow. The caller owns gp's stack and runs on g0, perhaps with locks held
 // by gp: this takes none.
 func kindOutgrew(gp *g, oldsize, newsize uintptr) {
+	kindReached(gp, newsize)
 	w := *kindWord(gp)
 	reported := int(w & kindReportedMask >> kindReportedShift)
 	to := kindSizeIndex(newsize)
 	if w&kindObserved == 0 {
-		if reported == 0 && oldsize > fixedStack && newsize > kindReach(gp) {
+		if stackLearns && reported == 0 && oldsize > fixedStack && newsize > kindReach(gp) {
 			*kindWord(gp) = w | uint64(to)<<kindReportedShift
 			stackCount(getg().m.p.ptr()).outgrown++
 		}
@@ -190,11 +194,60 @@ func kindOutgrew(gp *g, oldsize, newsize uintptr) {
 	}
 }
 
-// kindWarm reports whether gp's kind word says that gp has been size bytes large before, or isn't observed: then
-// nothing is lost by growing to size in one step.
+// kindReached raises the high-water estimate of gp's entry: gp is about to grow to newsize bytes.
+//
+// The estimate is always on, counts every growth, and has two bounds: what was in use when a goroutine grew to the largest stack, which
+// is at most the true mark, and that largest stack, which is at least the mark. Whoever starts on a larger stack than the smallest one, and
+// does not outgrow it, raises neither: it was advised that because others of its entry have grown to it, or by a hint. (Under
+// stacks=copy stock's average may have given a stack that is larger than any that its entry has grown to.) In the word are the
+// larger bound, as a power of two, above the smaller one, in units of 8 bytes. So the largest word has the largest stack.
+//
+//go:noinline
+func kindReached(gp *g, newsize uintptr) {
+	k := kindOfEntry(gp)
+	used := min(uint32((gp.stack.hi-gp.sched.sp)/8), 1<<kindReachedShift-1)
+	reached := uint32(sys.TrailingZeros64(uint64(newsize)))<<kindReachedShift | used
+	for old := k.reached.Load(); old < reached && !k.reached.CompareAndSwap(old, reached); old = k.reached.Load() {
+	}
+}
+
+const kindReachedShift = 27 // up to a stack of 1 GiB
+
+// kindOfEntry returns the kind of all goroutines with gp's entry, whether it has been taken apart or not.
+func kindOfEntry(gp *g) *stackKind {
+	if gp.startpc == 0 {
+		return &stackKinds[0]
+	}
+	return &stackKinds[kindFind(gp.startpc)]
+}
+
+// kindEachReached calls f for every entry whose goroutines may have outgrown the smallest stack, with the bounds of its high-water
+// estimate in bytes. Entry 0 stands for those that found no place in the table. Package runtime/pprof calls it.
+//
+//go:linkname kindEachReached runtime/pprof.runtime_kindEachReached
+func kindEachReached(f func(entry, used, size uintptr)) {
+	for i := range stackKinds {
+		k := &stackKinds[i]
+		advice := stackAdvice(k.advice.Load())
+		if advice == kindLookThrough {
+			advice = 0
+		}
+		r := k.reached.Load()
+		used, size := uintptr(r%(1<<kindReachedShift))*8, max(1<<(r>>kindReachedShift), kindSize(advice.warm()))
+		if size > fixedStack && k.whole == 0 {
+			f(k.key.Load(), used, size)
+		}
+	}
+}
+
+// kindWarm reports whether gp may grow to size bytes in one step, because their pages are warm. One that is observed has been that large
+// before; of the entry of one that isn't, some goroutine has been, so that the entry's high-water estimate stays true.
 func kindWarm(gp *g, size uintptr) bool {
 	w := *kindWord(gp)
-	return w&kindObserved == 0 || int(w&kindReportedMask>>kindReportedShift) >= kindSizeIndex(size)
+	if w&kindObserved == 0 {
+		return kindOfEntry(gp).reached.Load()>>kindReachedShift >= uint32(sys.TrailingZeros64(uint64(size)))
+	}
+	return int(w&kindReportedMask>>kindReportedShift) >= kindSizeIndex(size)
 }
 
 // kindEnded records the exit of the dead goroutine gp on pp, if it is a sampled one.

@@ -14,8 +14,8 @@ import (
 // The start and the end of every goroutine come by kindAskSystem as long as its kind is not known to be the users'. While
 // goroutines are noted that is never remembered; so noting takes nothing from programs that don't ask for it.
 //
-// Without highwater=1 the high-water mark of an entry is the largest stack that one of its goroutines has had: an upper bound, less than
-// twice the truth where goroutines grew, and what they were given where they did not. With it, stack that is not used is
+// Without highwater=1 the high-water mark of an entry is the largest stack that one of its goroutines has had: an upper bound, some
+// twice the truth at most where goroutines grew, and what they were given where they did not. With it, stack that is not used is
 // painted, and read from the far end when it is given up: the mark is the lowest word that was written. It misses no write; parts
 // of the deepest frame that were never written don't count, and what the runtime itself puts on the stack, to preempt say, does.
 

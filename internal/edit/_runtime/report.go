@@ -86,6 +86,9 @@ func spadePrintReport() {
 		}
 		end = reportEntry(b)
 	}
+	if reportJSON && stackPaints {
+		reportStacks(fd)
+	}
 }
 
 // reportTotals adds the counts, in words.

@@ -1,8 +1,8 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
-// Servers runs one of three servers and its clients in one process, over loopback, and prints what an operation costs:
+// Servers runs one of four servers and its clients in one process, over loopback, and prints what an operation costs:
 //
-//	servers http|grpc|nats OPERATIONS [CPUPROFILE [GROWTHS]]
+//	servers http|grpc|nats|etcd OPERATIONS [CPUPROFILE [GROWTHS]]
 //
 // It writes a CPU profile, and the profile stackgrowth where there is one.
 package main
@@ -13,6 +13,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"runtime"
 	"runtime/pprof"
@@ -24,14 +25,24 @@ import (
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/server/v3/embed"
+	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
 )
 
+// data is a directory for what a server keeps.
+var data string
+
 func main() {
-	start := map[string]func() func() error{"http": startHTTP, "grpc": startGRPC, "nats": startNATS}[os.Args[1]]
+	var err error
+	data, err = os.MkdirTemp("", "servers-")
+	check(err)
+	defer os.RemoveAll(data)
+	start := map[string]func() func() error{"http": startHTTP, "grpc": startGRPC, "nats": startNATS, "etcd": startEtcd}[os.Args[1]]
 	n, err := strconv.Atoi(os.Args[2])
 	check(err)
 	operate := start()
@@ -119,6 +130,31 @@ func startNATS() func() error {
 	check(err)
 	return func() error {
 		_, err := conn.Request("hello", nil, time.Minute)
+		return err
+	}
+}
+
+// startEtcd serves a store of keys by etcd, one member, that does not wait for its disk: puts and gets in turns.
+func startEtcd() func() error {
+	config := embed.NewConfig()
+	config.Dir, config.LogLevel, config.UnsafeNoFsync = data, "error", true
+	local := []url.URL{{Scheme: "http", Host: "127.0.0.1:0"}}
+	config.ListenClientUrls, config.AdvertiseClientUrls = local, local
+	config.ListenPeerUrls, config.AdvertisePeerUrls = local, local
+	config.InitialCluster = config.InitialClusterFromName(config.Name)
+	server, err := embed.StartEtcd(config)
+	check(err)
+	<-server.Server.ReadyNotify()
+	client, err := clientv3.New(clientv3.Config{Endpoints: []string{server.Clients[0].Addr().String()}, Logger: zap.NewNop()})
+	check(err)
+	var count atomic.Int64
+	return func() error {
+		key := fmt.Sprint("key", count.Add(1)/2%1000)
+		if count.Load()%2 == 0 {
+			_, err := client.Get(context.Background(), key)
+			return err
+		}
+		_, err := client.Put(context.Background(), key, "value")
 		return err
 	}
 }

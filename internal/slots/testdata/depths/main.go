@@ -1,19 +1,21 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
-// Depths runs goroutines of several entries, each to a depth that it measures and prints, and ends: depths LEVELS.
+// Depths runs goroutines of several entries, each to a depth that it measures and prints, writes the profile stackgrowth, and ends:
+// depths LEVELS PROFILE.
 package main
 
 import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"sync/atomic"
 	"unsafe"
 )
 
 // deepest is how far the goroutines of each entry were seen to reach, in bytes.
-var deepest = map[string]*atomic.Int64{"shallow": {}, "once": {}, "back": {}, "parked": {}}
+var deepest = map[string]*atomic.Int64{"shallow": {}, "once": {}, "back": {}, "parked": {}, "waiting": {}}
 
 func main() {
 	levels, err := strconv.Atoi(os.Args[1])
@@ -38,8 +40,17 @@ func main() {
 	for range 3 {
 		runtime.GC() // shrinks parked's stack
 	}
+	go waiting(done)
+	<-done
 	for name, n := range deepest {
 		fmt.Println(name, n.Load())
+	}
+	file, err := os.Create(os.Args[2])
+	if err != nil {
+		panic(err)
+	}
+	if err := pprof.Lookup("stackgrowth").WriteTo(file, 0); err != nil {
+		panic(err)
 	}
 }
 
@@ -68,6 +79,14 @@ func back(levels int, done chan bool) {
 func parked(levels int, done chan bool) {
 	var top byte
 	dig("parked", levels, &top)
+	done <- true
+	select {}
+}
+
+// waiting never ends, and has never grown.
+func waiting(done chan bool) {
+	var top byte
+	dig("waiting", 1, &top)
 	done <- true
 	select {}
 }

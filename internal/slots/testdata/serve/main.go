@@ -1,6 +1,7 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
-// Serve serves net/http/pprof to itself and prints what is there: the index's line on stackgrowth, the profile's size, and its text.
+// Serve serves net/http/pprof to itself and prints what is there: the index's line on stackgrowth, the profile's size, its text, and the
+// high-water estimates in that.
 package main
 
 import (
@@ -31,7 +32,9 @@ func main() {
 	fmt.Println("described", strings.Count(index, "Growths of goroutine stacks"))
 	fmt.Println("bytes", len(get(server.URL+"/debug/pprof/stackgrowth")))
 	fmt.Println("delta", len(get(server.URL+"/debug/pprof/stackgrowth?seconds=1")))
-	fmt.Println("text", strings.Count(get(server.URL+"/debug/pprof/stackgrowth?debug=1"), "main.dig+"))
+	text := get(server.URL + "/debug/pprof/stackgrowth?debug=1")
+	fmt.Println("text", strings.Count(text, "main.dig+"))
+	fmt.Println("estimates", strings.Count(text, "\n# high-water estimate: from "))
 }
 
 func get(url string) string {
