@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -33,7 +34,7 @@ const (
 
 // startFlags are the flags of "spade start".
 type startFlags struct {
-	json                 bool
+	json, inittrace      bool
 	dir, tags            string
 	base, fix            string
 	html, pprof          string
@@ -46,6 +47,7 @@ type startFlags struct {
 
 func (f *startFlags) define(flags *flag.FlagSet) {
 	flags.BoolVar(&f.json, "json", false, "")
+	flags.BoolVar(&f.inittrace, "inittrace", false, "")
 	flags.StringVar(&f.dir, "C", "", "")
 	flags.StringVar(&f.tags, "tags", "", "")
 	flags.StringVar(&f.base, "base", "", "")
@@ -105,8 +107,8 @@ func (f *startFlags) validate(rest []string) error {
 		problem = "flags come before the program"
 	case f.runs < 1 || f.cold < 0:
 		problem = "-n takes a number from 1, and -cold one from 0"
-	case f.fix != "" && (f.base != "" || f.json || f.html != "" || f.pprof != ""):
-		problem = "-fix compares before with after: leave -base, -json, -html and -pprof out"
+	case f.fix != "" && (f.base != "" || f.json || f.html != "" || f.pprof != "" || f.inittrace):
+		problem = "-fix compares before with after: leave -base, -json, -html, -pprof and -inittrace out"
 	case f.html != "" && f.html == f.pprof:
 		problem = "-html and -pprof name the same file"
 	case f.maxTotal < 0 || f.maxPackage < 0 || f.timeout <= 0:
@@ -134,6 +136,8 @@ func (c *Command) startFailed(err error) (int, error) {
 		return exitStartProgram, nil
 	case errors.Is(err, context.Canceled):
 		return 0, errors.New("start: interrupted")
+	case errors.Is(err, startup.ErrSystem) || errors.Is(err, startup.ErrNoCuts) || errors.Is(err, syscall.EPERM):
+		return 0, fmt.Errorf("start: %w; with -inittrace, the runtime tells what packages take, but then main.main is run", err)
 	}
 	return 0, fmt.Errorf("start: %w", err)
 }
@@ -186,7 +190,11 @@ func (c *Command) measureStart(ctx context.Context, f *startFlags, temp string) 
 // measure measures programs and adds what it finds to the report.
 func (c *Command) measure(ctx context.Context, f *startFlags, subjects []*startup.Subject, report *startReport) error {
 	progress := newStartProgress(c.Stderr)
-	timelines, err := startup.Measure(ctx, subjects, startup.Options{Runs: f.runs, Cold: f.cold, Timeout: f.timeout, Progress: progress.say})
+	measure := startup.Measure
+	if f.inittrace {
+		measure = startup.MeasureInittrace
+	}
+	timelines, err := measure(ctx, subjects, startup.Options{Runs: f.runs, Cold: f.cold, Timeout: f.timeout, Progress: progress.say})
 	progress.clear()
 	if err != nil {
 		return err

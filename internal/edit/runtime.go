@@ -76,6 +76,22 @@ func runtimeEdits() []Edit {
 		at("runtime/metrics.go", "godebug_registerMetric", ReplaceStmt(Calls("initMetrics"), "if !metricsInit { metricLater(name, read); metricsUnlock(); return }")),
 		at("runtime/pprof/pprof.go", "lockProfiles", After(Assigns("profiles.m"), `profiles.m["stackgrowth"] = stackGrowthProfile`)),
 
+		// Profile and trace of the start: they give way to the program's own. What of the tracer only those need is linked with them.
+		at("runtime/cpuprof.go", "SetCPUProfileRate", Prologue("profileRate(hz)")),
+		at("runtime/proc.go", "sigprof",
+			ReplaceStmt(Calls("cpuprof.add"), "profileSample(tagPtr, stk[:n])"),
+			ReplaceStmt(Calls("traceCPUSample"), "traceSample(gprof, mp, pp, stk[:n])")),
+		at("runtime/os_linux.go", "setThreadCPUProfiler", ReplaceCall("timer_create", "timer_create(profileClock, &sevp, &timerid)")),
+		at("runtime/trace.go", "StartTrace",
+			Rename("earlyStartTrace"),
+			ReplaceStmt(Calls("traceInitReadCPU"), "traceMoreFor(traceMoreInit, 0)"),
+			ReplaceStmt(Calls("traceSnapshotMemory"), "traceMoreFor(traceMoreSnapshot, firstGen)"),
+			ReplaceStmt(Calls("traceStartReadCPU"), "traceMoreFor(traceMoreStart, 0)")),
+		at("runtime/trace.go", "traceAdvance",
+			ReplaceStmt(Calls("traceReadCPU"), "traceMoreFor(traceMoreRead, gen)"),
+			ReplaceStmt(Calls("trace.typeTab[gen%2].dump"), "traceMoreFor(traceMoreTypes, gen)"),
+			ReplaceStmt(Calls("traceStopReadCPU"), "traceMoreFor(traceMoreStop, 0)")),
+
 		// Tests: the go command reuses the result of a test that has read the same variables. The runtime reads GOSPADE unseen.
 		at("testing/internal/testdeps/deps.go", "TestDeps.StartTestLog", After(Calls("log.mu.Unlock"), `log.Getenv("GOSPADE")`)),
 	}
@@ -96,8 +112,9 @@ func runtimeWatched() []Decl {
 			"execute", "goexit0", "gfget", "malg", "allgadd", "newproc", // who owns a dead g, and the 32 spare bytes
 			"forEachP", "ready", "(*p).destroy", "procresize", "entersyscallblock", "(*gList).push", "(*gList).pop",
 			"(*gQueue).pushBack", "type gList", "type gQueue",
+			"doInit", "doInit1", "type initTask", "setcpuprofilerate",
 		}},
-		{"runtime/traceback.go", []string{"isSystemGoroutine"}},
+		{"runtime/traceback.go", []string{"isSystemGoroutine", "tracebackPCs"}},
 		{"runtime/preempt.go", []string{"suspendG", "isAsyncSafePoint", "wantAsyncPreempt"}},
 		{"runtime/mgcmark.go", []string{"scanstack", "markrootFreeGStacks"}},
 		{"runtime/mgcpacer.go", []string{"(*gcControllerState).addScannableStack", "(*gcControllerState).revise"}},
@@ -116,6 +133,10 @@ func runtimeWatched() []Decl {
 		{"runtime/print.go", []string{"gwrite"}},
 		{"runtime/coro.go", []string{"newcoro", "coroswitch_m"}},
 		{"runtime/cgocall.go", []string{"cgoCheckUnknownPointer"}},
+		{"runtime/cpuprof.go", []string{"(*cpuProfile).add"}},
+		{"runtime/os_linux.go", []string{"validSIGPROF"}},
+		{"runtime/symtabinl.go", []string{"newInlineUnwinder", "(*inlineUnwinder).fileLine"}},
+		{"runtime/trace.go", []string{"ReadTrace", "readTrace0", "StopTrace"}},
 	} {
 		decls = append(decls, watch(w.file, w.names...)...)
 	}

@@ -23,7 +23,8 @@ type Start struct {
 	Cold       Spread   `json:"cold"` // the total, with the program's file not in memory
 	ColdFaults int64    `json:"cold_faults,omitempty"`
 	ColdReads  int64    `json:"cold_reads,omitempty"`
-	Unseen     []string `json:"unseen,omitempty"` // what could not be seen, and why
+	Inittrace  bool     `json:"inittrace,omitempty"` // the runtime told: times are from the main goroutine's start to the last initialization's end
+	Unseen     []string `json:"unseen,omitempty"`    // what could not be seen, and why
 }
 
 // A Spread is what a part, or the whole, takes: the mean over the half of the runs whose totals are the shorter ones, so that parts add
@@ -64,12 +65,15 @@ type StartPart struct {
 	Faults     int64 `json:"faults"`
 }
 
-// Touched is how much of a section of the program's file was in use when main.main began.
+// Touched is how much of a section of the program's file was in use when main.main began or, of what a package has in the section, how much
+// lies in pages that were in use.
 type Touched struct {
 	Set     string `json:"set"`
 	Section string `json:"section"`
+	Package string `json:"package,omitempty"` // import path, but "main" for the main package; "" for the section
 	Size    int64  `json:"size"`
-	Bytes   int64  `json:"bytes"` // in whole pages
+	Bytes   int64  `json:"bytes"`             // of a section, in whole pages
+	Written int64  `json:"written,omitempty"` // in pages that were copied because they were written to
 }
 
 // A StartReport is a stream of findings on the start of a program, or of two. Its Handle collects; writers that show tables embed it.
@@ -217,6 +221,37 @@ func (r *StartReport) Groups() []*StartGroup {
 		g.New += new
 	}
 	slices.SortStableFunc(list, func(a, b *StartGroup) int { return cmp.Compare(r.weight(b.Base, b.New), r.weight(a.Base, a.New)) })
+	return list
+}
+
+// TouchedSections returns what was touched of each section.
+func (r *StartReport) TouchedSections() []Touched {
+	return slices.DeleteFunc(slices.Clone(r.Touched), func(t Touched) bool { return t.Package != "" })
+}
+
+// TouchedPackages returns what was touched of each package, in all sections, the most first.
+func (r *StartReport) TouchedPackages() []Touched {
+	sums := map[string]*Touched{}
+	for _, t := range r.Touched {
+		if t.Package == "" {
+			continue
+		}
+		s := sums[t.Package]
+		if s == nil {
+			s = &Touched{Set: t.Set, Package: t.Package}
+			sums[t.Package] = s
+		}
+		s.Size += t.Size
+		s.Bytes += t.Bytes
+		s.Written += t.Written
+	}
+	var list []Touched
+	for _, s := range sums {
+		list = append(list, *s)
+	}
+	slices.SortFunc(list, func(a, b Touched) int {
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Package, b.Package))
+	})
 	return list
 }
 

@@ -28,6 +28,9 @@ type image struct {
 	stops    map[string]uint64 // functions of the runtime where a stage begins, and main.main
 	inits    []initFunc        // in the order of their addresses
 	symbols  map[string]uint64 // of data, as far as they are wanted and the file has them
+	owners   []owned           // sorted
+
+	hasSymbols bool
 }
 
 // A section is a part of the file that is in the program's memory.
@@ -74,8 +77,8 @@ const (
 	stageRuntime = "runtime: first instructions"
 )
 
-// errStripped is for a binary in which the initialization functions were not found.
-var errStripped = errors.New("its initialization functions are not where a Go program has them")
+// ErrNoCuts is for a binary in which the initialization functions were not found.
+var ErrNoCuts = errors.New("its initialization functions are not where a Go program has them")
 
 // openImage reads a binary.
 func openImage(name string) (*image, error) {
@@ -112,6 +115,7 @@ func openImage(name string) (*image, error) {
 		return nil, err
 	}
 	m.readSymbols(f)
+	m.sortOwners()
 	return m, m.findSlots(f)
 }
 
@@ -123,6 +127,7 @@ func (m *image) readFunctions() error {
 			return err
 		}
 		address := m.text.Start + f.Entry
+		m.addOwner(f.Name, address, m.text.Start+f.End)
 		if pkg, name, ok := initName(f.Name); ok {
 			m.inits = append(m.inits, initFunc{number: i, pkg: pkg, name: name, address: address})
 		}
@@ -173,6 +178,8 @@ func (m *image) readSymbols(f *elf.File) {
 	if err != nil {
 		return // stripped
 	}
+	m.hasSymbols = true
+	m.addOwners(f, symbols)
 	for _, s := range symbols {
 		if s.Name == inittraceName {
 			m.symbols[s.Name] = s.Value
@@ -213,7 +220,7 @@ func (m *image) findSlots(f *elf.File) error {
 	}
 	m.inits = slices.DeleteFunc(m.inits, func(f initFunc) bool { return f.slot == 0 })
 	if found == 0 {
-		return errStripped
+		return ErrNoCuts
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spadego/spade/internal/pagecache"
@@ -149,17 +148,6 @@ func count(ctx context.Context, t *tracer, list []*measured, o Options) error {
 		m.calls = calls
 	}
 	return nil
-}
-
-// godebug is the variable GODEBUG of an environment, with inittrace added.
-func godebug(env []string) string {
-	value := ""
-	for _, setting := range env {
-		if v, found := strings.CutPrefix(setting, "GODEBUG="); found {
-			value = v + ","
-		}
-	}
-	return value + "inittrace=1"
 }
 
 // drop makes the cold runs.

@@ -273,7 +273,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestTouched starts a program that has 8 MiB of data in its file and looks at one byte in every 64th page of it.
+// TestTouched starts a program that has 8 MiB of constant data in its file and 4 MiB of variables, looks at one byte in every 64th page of
+// them, and writes to every fourth of those variables.
 func TestTouched(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: builds a program")
@@ -288,11 +289,19 @@ import _ "embed"
 //go:embed blob
 var blob string
 
+var big = [4 << 20]byte{0: 1}
+
 var x = look()
 
 func look() (n byte) {
 	for i := 0; i < len(blob); i += 64 * 4096 {
 		n += blob[i]
+	}
+	for i := 0; i < len(big); i += 64 * 4096 {
+		n += big[i]
+		if i%(256*4096) == 0 {
+			big[i] = n
+		}
 	}
 	return n
 }
@@ -315,10 +324,21 @@ func main() { println(x) }
 	if slices.ContainsFunc(l.Start.Unseen, func(s string) bool { return strings.HasPrefix(s, "bytes") }) {
 		t.Skipf("skipped: %q", l.Start.Unseen)
 	}
+	found := false
 	for _, section := range l.Touched {
 		switch {
+		case section.Package == "main" && section.Section == ".noptrdata":
+			found = section.Size >= 4<<20 && section.Bytes >= 16*4096-64 && section.Bytes < 24*4096 && section.Written >= 4*4096-64 && section.Written < 8*4096
+			if !found {
+				t.Errorf("%+v, want 16 pages, 4 of them written", section)
+			}
+		case section.Package == "runtime" && section.Section == ".text":
+			if section.Bytes < 10*4096 || section.Bytes > section.Size {
+				t.Errorf("%+v", section)
+			}
 		case section.Bytes < 0 || section.Bytes > section.Size:
 			t.Errorf("%d bytes of %d in %s", section.Bytes, section.Size, section.Section)
+		case section.Package != "":
 		case section.Section == ".rodata" && (section.Size < 8<<20 || section.Bytes < 32*4096 || section.Bytes > 1<<20):
 			t.Errorf("%d bytes of %d in .rodata, want some more than %d", section.Bytes, section.Size, 32*4096)
 		case section.Section == ".text" && section.Bytes < 10*4096:
@@ -327,15 +347,57 @@ func main() { println(x) }
 			t.Errorf("%s is not in the file", section.Section)
 		}
 	}
-	if len(l.Touched) < 5 {
+	if len(l.Touched) < 5 || !found {
 		t.Errorf("only %v", l.Touched)
 	}
 }
 
-func TestReferenced(t *testing.T) {
-	used := referenced([]byte("00400000-00482000 r-xp 00000000 fe:00 12 /bin/x\nSize: 520 kB\nReferenced:          156 kB\nVmFlags: rd\n" +
-		"7fff00-7fff10 rw-p 0 00:00 0\nReferenced: 0 kB\n"))
-	if len(used) != 2 || used[0x400000] != 156<<10 || used[0x7fff00] != 0 {
+func TestReadSmaps(t *testing.T) {
+	used := readSmaps([]byte("00400000-00482000 r-xp 00000000 fe:00 12 /bin/x\nSize: 520 kB\nReferenced:          156 kB\nVmFlags: rd\n" +
+		"7fff00-7fff10 rw-p 0 00:00 0\nReferenced: 8 kB\nAnonymous:      4 kB\n"))
+	if len(used) != 2 || used[0x400000] != (pageUse{156 << 10, 0}) || used[0x7fff00] != (pageUse{8 << 10, 4 << 10}) {
 		t.Errorf("%v", used)
+	}
+}
+
+// TestMeasureInittrace also runs what is no Go program, and a program that does not get through.
+func TestMeasureInittrace(t *testing.T) {
+	s := buildProgram(t, []string{"CGO_ENABLED=0"})
+	o := Options{Runs: 2, Timeout: time.Minute, Progress: func(string, ...any) {}}
+	list, err := MeasureInittrace(t.Context(), []*Subject{s}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := list[0]
+	main, dep := l.part(t, finding.PartPackage, "example.com/program"), l.part(t, finding.PartPackage, "example.com/program/dep")
+	if main.Clock.Mean < 20e6 || main.Allocs < 1000 || main.Bytes < 100_000 || main.Begin <= dep.Begin || main.Group != "example.com/program" || len(dep.Chain) != 2 {
+		t.Errorf("%+v\n%+v", main, dep)
+	}
+	if main.Clock.Mean > l.Start.Total.Mean || max(l.Start.Parts-l.Start.Total.Mean, l.Start.Total.Mean-l.Start.Parts) > 1000 {
+		t.Errorf("%+v, package main %+v", l.Start, main.Clock)
+	}
+
+	script := *s
+	script.Binary = filepath.Join(t.TempDir(), "script")
+	if err := os.WriteFile(script.Binary, []byte("#!/bin/sh\necho no Go >&2\nexit 4\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	var failed *FailedError
+	if _, err := MeasureInittrace(t.Context(), []*Subject{&script}, o); !errors.As(err, &failed) || failed.Output != "no Go" {
+		t.Errorf("error %v", err)
+	}
+	s.Env = append(slices.Clone(s.Env), "PROGRAM=hang")
+	if _, err := MeasureInittrace(t.Context(), []*Subject{s}, Options{Runs: 1, Timeout: time.Second, Progress: o.Progress}); err == nil ||
+		!strings.Contains(err.Error(), "it has not initialized all packages, ") {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := MeasureInittrace(ctx, []*Subject{s}, Options{Runs: 100, Timeout: time.Minute, Progress: o.Progress}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v", err)
+	}
+	script.Binary += ".none"
+	if _, err := MeasureInittrace(t.Context(), []*Subject{&script}, o); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("error %v", err)
 	}
 }

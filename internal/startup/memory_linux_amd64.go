@@ -5,9 +5,13 @@ package startup
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -18,7 +22,7 @@ import (
 func touch(ctx context.Context, t *tracer, list []*measured, o Options) error {
 	for _, m := range list {
 		o.Progress("%s: which pages it uses", m.subject.Name)
-		var seen []Touched
+		var used map[uint64]pageUse
 		var failure error // not of the program's
 		_, err := m.run(ctx, t, o, plan{cuts: m.image.onlyMain().cuts, watch: func(a *attempt, prepared bool) error {
 			if failure != nil {
@@ -27,7 +31,7 @@ func touch(ctx context.Context, t *tracer, list []*measured, o Options) error {
 			if prepared {
 				failure = a.clearUse()
 			} else {
-				seen, failure = a.readUse()
+				used, failure = a.readUse()
 			}
 			return nil
 		}})
@@ -38,7 +42,10 @@ func touch(ctx context.Context, t *tracer, list []*measured, o Options) error {
 			m.unseen = append(m.unseen, fmt.Sprintf("bytes of the file in use: %v", failure))
 			continue
 		}
-		m.touched = seen
+		if !m.image.hasSymbols {
+			m.unseen = append(m.unseen, "which packages the data in use belong to: the binary has no table of symbols")
+		}
+		m.touched = m.image.touched(used)
 	}
 	return nil
 }
@@ -49,23 +56,45 @@ const (
 	advisePopulateRead = 22
 )
 
-// clearUse maps the sections, each as a mapping of its own, and clears the marks of use.
+// mostMappings is how many mappings are made of the file, well below the kernel's limit.
+const mostMappings = 30_000
+
+// pieces divides the pages of the sections into ranges that are looked at by themselves, single pages unless there are too many.
+func (m *image) pieces() []pageRange {
+	sections := m.pages()
+	all := uint64(0)
+	for _, p := range sections {
+		all += p.end - p.start
+	}
+	size := pageUp(max(all/mostMappings, 1))
+	var list []pageRange
+	for _, p := range sections {
+		for start := p.start; start < p.end; start += size {
+			list = append(list, pageRange{p.section, start, min(start+size, p.end)})
+		}
+	}
+	return list
+}
+
+// clearUse maps the sections, each piece as a mapping of its own, and clears the marks of use.
 func (a *attempt) clearUse() error {
 	moved := a.entry - a.command.image.entry
 	instruction, err := a.process.systemCall(a.command.image, moved)
 	if err != nil {
 		return err
 	}
-	advise := func(start, end, advice uint64) error {
-		_, err := a.process.call(a.registers, instruction, syscall.SYS_MADVISE, start, end-start, advice)
+	advise := func(p pageRange, advice uint64) error {
+		_, err := a.process.call(a.registers, instruction, syscall.SYS_MADVISE, p.start+moved, p.end-p.start, advice)
 		return os.NewSyscallError("madvise in the program", err)
 	}
-	for i, p := range a.command.image.pages() {
-		if err := advise(p.start+moved, p.end+moved, advisePopulateRead); err != nil {
+	for _, p := range a.command.image.pages() {
+		if err := advise(p, advisePopulateRead); err != nil {
 			return err
 		}
+	}
+	for i, p := range a.command.image.pieces() {
 		if i%2 == 0 { // mappings that differ in anything are apart
-			if err := advise(p.start+moved, p.end+moved, adviseDontDump); err != nil {
+			if err := advise(p, adviseDontDump); err != nil {
 				return err
 			}
 		}
@@ -73,41 +102,104 @@ func (a *attempt) clearUse() error {
 	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", a.process.pid), []byte("1"), 0)
 }
 
-// readUse adds up the pages that were used.
-func (a *attempt) readUse() ([]Touched, error) {
+// A pageUse is how many bytes of a mapping were used, and how many of them were copied because they were written to.
+type pageUse struct{ used, written int64 }
+
+// readUse returns how mappings were used, by their addresses in the file.
+func (a *attempt) readUse() (map[uint64]pageUse, error) {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps", a.process.pid))
 	if err != nil {
 		return nil, err
 	}
 	moved := a.entry - a.command.image.entry
-	var list []Touched
-	used := referenced(data)
-	for _, p := range a.command.image.pages() {
-		t := Touched{Section: p.section.name, Size: int64(p.section.size)}
-		for start, bytes := range used {
-			if p.start <= start-moved && start-moved < p.end {
-				t.Bytes += bytes
-			}
-		}
-		t.Bytes = min(t.Bytes, t.Size)
-		list = append(list, t)
+	used := map[uint64]pageUse{}
+	for start, u := range readSmaps(data) {
+		used[start-moved] = u
 	}
-	return list, nil
+	return used, nil
 }
 
-// referenced reads from smaps how many bytes of each mapping were used, by the mapping's address.
-func referenced(smaps []byte) map[uint64]int64 {
-	used := map[uint64]int64{}
+// touched adds up the mappings that were used, by section, and by the packages in each.
+func (m *image) touched(used map[uint64]pageUse) []Touched {
+	pieces := m.pieces()
+	sections := map[string]*Touched{}
+	type key struct{ pkg, section string }
+	packages := map[key]*Touched{}
+	var list []Touched
+	for _, s := range m.pages() {
+		sections[s.section.name] = &Touched{Section: s.section.name, Size: int64(s.section.size)}
+	}
+	for start, u := range used {
+		i, found := slices.BinarySearchFunc(pieces, start, func(p pageRange, start uint64) int { return cmp.Compare(p.start, start) })
+		if !found && i > 0 {
+			i--
+		}
+		if i == len(pieces) || start < pieces[i].start || start >= pieces[i].end {
+			continue // not of the file
+		}
+		p := pieces[i]
+		s := sections[p.section.name]
+		s.Bytes = min(s.Bytes+u.used, s.Size)
+		s.Written = min(s.Written+u.written, s.Size)
+		if u.used == 0 {
+			continue
+		}
+		m.share(max(p.start, p.section.start), min(p.end, p.section.start+p.section.size), func(pkg string, bytes int64) {
+			k := key{pkg, p.section.name}
+			if packages[k] == nil {
+				packages[k] = &Touched{Section: p.section.name, Package: pkg}
+			}
+			packages[k].Bytes += bytes
+			if u.written > 0 {
+				packages[k].Written += bytes
+			}
+		})
+	}
+	for _, s := range m.pages() {
+		m.share(s.section.start, s.section.start+s.section.size, func(pkg string, bytes int64) {
+			if t := packages[key{pkg, s.section.name}]; t != nil {
+				t.Size += bytes
+			}
+		})
+		list = append(list, *sections[s.section.name])
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(packages), func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.pkg, b.pkg), cmp.Compare(a.section, b.section))
+	}) {
+		list = append(list, *packages[k])
+	}
+	return list
+}
+
+// readSmaps reads from smaps how each mapping was used, by the mapping's address.
+func readSmaps(smaps []byte) map[uint64]pageUse {
+	used := map[uint64]pageUse{}
 	start := uint64(0)
 	for lines := bufio.NewScanner(bytes.NewReader(smaps)); lines.Scan(); {
-		var from, to uint64
-		if n, _ := fmt.Sscanf(lines.Text(), "%x-%x ", &from, &to); n == 2 {
-			start = from
-		} else if rest, ok := strings.CutPrefix(lines.Text(), "Referenced:"); ok {
-			var kilobytes int64
-			fmt.Sscanf(rest, "%d kB", &kilobytes)
-			used[start] = kilobytes << 10
+		if from, _, found := strings.Cut(lines.Text(), "-"); found {
+			if at, err := strconv.ParseUint(from, 16, 64); err == nil {
+				start = at
+				used[start] = pageUse{}
+				continue
+			}
 		}
+		name, value, _ := strings.Cut(lines.Text(), ":")
+		u := used[start]
+		switch name {
+		case "Referenced":
+			u.used = kilobytes(value)
+		case "Anonymous":
+			u.written = kilobytes(value)
+		default:
+			continue
+		}
+		used[start] = u
 	}
 	return used
+}
+
+func kilobytes(value string) int64 {
+	var n int64
+	fmt.Sscanf(value, "%d kB", &n)
+	return n << 10
 }

@@ -71,9 +71,11 @@ type measured struct {
 	unseen            []string
 }
 
-// Touched is how much of a section is in use when main.main begins.
+// Touched is how much of a section, or of what a package has in it, is in use when main.main begins, and how much of that was written to.
 type Touched struct {
 	Section string
+	Package string // import path, but "main" for the main package; "" for the section
 	Size    int64
 	Bytes   int64
+	Written int64
 }

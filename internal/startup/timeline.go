@@ -81,21 +81,28 @@ func (m *measured) spread(ticks []uint64, faster []int) finding.Spread {
 }
 
 func (m *measured) totals(runs []*run) finding.Spread {
+	return m.spread(totals(runs), fasterHalf(runs))
+}
+
+func totals(runs []*run) []uint64 {
 	var list []uint64
 	for _, r := range runs {
 		list = append(list, r.total())
 	}
-	return m.spread(list, fasterHalf(runs))
+	return list
 }
 
-// fasterHalf returns the numbers of the runs with the shorter totals, the one with the median total last. What else goes on in the
-// system makes runs slower and never faster, so these are the ones that tell of the program.
-func fasterHalf(runs []*run) []int {
-	order := make([]int, len(runs))
+// fasterHalf is fastest by the totals of runs.
+func fasterHalf(runs []*run) []int { return fastest(totals(runs)) }
+
+// fastest returns the numbers of the half with the shorter totals, that of the median total last. What else goes on in the system makes
+// runs slower and never faster, so these are the ones that tell of the program.
+func fastest(totals []uint64) []int {
+	order := make([]int, len(totals))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(runs[a].total(), runs[b].total()) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(totals[a], totals[b]) })
 	return order[:(len(order)+1)/2]
 }
 
@@ -114,7 +121,7 @@ func (m *measured) timeline() *Timeline {
 		}
 	}
 	for _, s := range m.touched {
-		t.Touched = append(t.Touched, finding.Touched{Set: m.subject.Set, Section: s.Section, Size: s.Size, Bytes: s.Bytes})
+		t.Touched = append(t.Touched, finding.Touched{Set: m.subject.Set, Section: s.Section, Package: s.Package, Size: s.Size, Bytes: s.Bytes, Written: s.Written})
 	}
 	return t
 }

@@ -48,8 +48,9 @@ func spadeInit() {
 			spadeUnknown(value, key, "0 or 1")
 		case spadeSwitch(key) != nil:
 			*spadeSwitch(key) = value != "0"
+		case earlySetting(key, value):
 		default:
-			print("spade: GOSPADE: unknown setting ", field, ", ignored; known are stacks, report, growths, highwater, move and poison\n")
+			print("spade: GOSPADE: unknown setting ", field, ", ignored; known are stacks, report, growths, highwater, move, poison, startprofile, starttrace, startms and startrate\n")
 		}
 	}
 	stackLearns = inplace && !stacksShadowed()

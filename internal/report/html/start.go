@@ -44,13 +44,17 @@ func (w *StartWriter) Handle(m finding.Message) error {
 // leastShown is the part of the whole below which a package gets no row of its own.
 const leastShown = 0.002
 
+// mostTouched is how many packages the page lists by bytes in use.
+const mostTouched = 30
+
 // A startView is what the page shows.
 type startView struct {
 	New, Base *finding.Start
 	Programs  []*finding.Start
 	Rows      []startLine
 	Groups    []*finding.StartGroup
-	Touched   []finding.Touched
+	Touched   []finding.Touched // sections
+	Packages  []finding.Touched
 	Least     float64
 	Spade     string
 }
@@ -83,7 +87,8 @@ func (w *StartWriter) Flush() error {
 	if w.Base != nil {
 		v.Programs = append(v.Programs, w.Base)
 	} else {
-		v.Touched = w.Touched
+		v.Touched, v.Packages = w.TouchedSections(), w.TouchedPackages()
+		v.Packages = v.Packages[:min(mostTouched, len(v.Packages))]
 	}
 	v.Rows = w.lines()
 	return startPage.Execute(w.out, v)

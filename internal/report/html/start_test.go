@@ -33,6 +33,7 @@ func startPage1(t *testing.T, sets ...string) string {
 			handle(finding.Message{StartPart: &p})
 		}
 		handle(finding.Message{Touched: &finding.Touched{Set: set, Section: ".text", Size: 2048, Bytes: 1024}})
+		handle(finding.Message{Touched: &finding.Touched{Set: set, Section: ".data", Package: "early", Size: 9216, Bytes: 4096, Written: 3072}})
 	}
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
@@ -47,7 +48,7 @@ func TestStartPage(t *testing.T) {
 		"<title>Start of &lt;b&gt;new: 10.000 ms</title>", "<code>exec</code>", `style="left:0.00%;width:40.00%"`,
 		"<code>early</code>", `style="left:40.00%;width:29.98%"`, "var x[&lt;T&gt;]", "early/a.go:3",
 		"<code>late</code>", `style="left:70.00%;width:30.00%"`, "m → a", "<code>1 other packages, at various times</code>", "0.002 ms",
-		"m@v1.0.0", "1 KiB", "of 2 KiB", "a &amp; b", "spade start, v9",
+		"m@v1.0.0", "1 KiB", "of 2 KiB", "4 KiB", "of 9 KiB", "3 KiB written", "<code>early</code>", "a &amp; b", "spade start, v9",
 	} {
 		i := strings.Index(got[at:], want)
 		if i < 0 {

@@ -46,7 +46,14 @@ func (w *StartWriter) heading(out io.Writer, s *finding.Start) {
 	if s.Go != "" {
 		name += " (" + s.Go + ")"
 	}
-	fmt.Fprintf(out, "%s: %s ms from exec to main.main (%s in eight of ten of %d runs)\n", name, finding.Millis(s.Total.Mean), between(s.Total), s.Runs)
+	what := "from exec to main.main"
+	if s.Inittrace {
+		what = "from the main goroutine's start to the end of the last initialization"
+	}
+	fmt.Fprintf(out, "%s: %s ms %s (%s in eight of ten of %d runs)\n", name, finding.Millis(s.Total.Mean), what, between(s.Total), s.Runs)
+	if s.Inittrace {
+		return
+	}
 	fmt.Fprintf(out, "  %s ms when nothing but the total is measured; %d page faults\n", finding.Millis(s.Plain.Mean), s.Faults+s.Reads)
 	if s.ColdRuns > 0 {
 		fmt.Fprintf(out, "  %s ms with a cold page cache (%s in eight of ten of %d runs); %d page faults, of which %d waited for the disk\n",
@@ -114,6 +121,12 @@ func (w *StartWriter) groups(out io.Writer) {
 	} else {
 		fmt.Fprintf(out, "\n%9s %6s %8s  %s\n", "ms", "of all", "packages", "initialization of packages")
 	}
+	all := len(groups)
+	if w.top > 0 {
+		groups = slices.DeleteFunc(groups, func(g *finding.StartGroup) bool {
+			return float64(max(g.Base, g.New)) < least*float64(w.New.Total.Mean)
+		})
+	}
 	for _, g := range groups {
 		name := cmp.Or(g.Name, "of a module that is not known")
 		if w.Base != nil {
@@ -121,6 +134,9 @@ func (w *StartWriter) groups(out io.Writer) {
 		} else {
 			fmt.Fprintf(out, "%9s %6s %8d  %s\n", finding.Millis(g.New), finding.Percent(finding.Ratio(g.New, w.New.Total.Mean)), g.Packages, name)
 		}
+	}
+	if len(groups) < all {
+		fmt.Fprintf(out, "%9s and %d more; -top 0 shows all\n", "", all-len(groups))
 	}
 }
 
@@ -201,10 +217,22 @@ func (w *StartWriter) touched(out io.Writer) {
 	if len(w.Touched) == 0 || w.Base != nil {
 		return
 	}
-	fmt.Fprintf(out, "\n%9s %9s %7s  %s\n", "touched", "of", "part", "section of the file")
-	for _, t := range w.Touched {
-		fmt.Fprintf(out, "%9s %9s %7s  %s\n", finding.Bytes(t.Bytes), finding.Bytes(t.Size), finding.Percent(finding.Ratio(t.Bytes, t.Size)), t.Section)
+	table := func(title string, list []finding.Touched) {
+		if len(list) == 0 {
+			return
+		}
+		fmt.Fprintf(out, "\n%9s %9s %9s %7s  %s\n", "touched", "written", "of", "part", title)
+		for _, t := range list {
+			fmt.Fprintf(out, "%9s %9s %9s %7s  %s\n", finding.Bytes(t.Bytes), finding.Bytes(t.Written), finding.Bytes(t.Size),
+				finding.Percent(finding.Ratio(t.Bytes, t.Size)), t.Section+t.Package)
+		}
 	}
+	table("section of the file", w.TouchedSections())
+	packages := w.TouchedPackages()
+	if w.top > 0 {
+		packages = packages[:min(w.top, len(packages))]
+	}
+	table("package, code and data in pages that were touched", packages)
 }
 
 func (w *StartWriter) unseen(out io.Writer) {

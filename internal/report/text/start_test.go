@@ -41,7 +41,12 @@ func startMessages(set string, x int64) []finding.Message {
 		part(finding.PartPackage, "fmt", "fmt", "standard library", 1e6),
 		part(finding.PartVariables, "init", "fmt", "", 1e6),
 		part(finding.PartPackage, "os", "os", "standard library", 1000),
+		part(finding.PartPackage, "tiny", "tiny", "tiny@v1.0.0", 1000),
 		{Touched: &finding.Touched{Set: set, Section: ".text", Size: 1 << 20, Bytes: 256 << 10}},
+		{Touched: &finding.Touched{Set: set, Section: ".data", Size: 8192, Bytes: 8192, Written: 4096}},
+		{Touched: &finding.Touched{Set: set, Section: ".text", Package: "fmt", Size: 4096, Bytes: 1024}},
+		{Touched: &finding.Touched{Set: set, Section: ".text", Package: "os", Size: 8192, Bytes: 2048}},
+		{Touched: &finding.Touched{Set: set, Section: ".data", Package: "fmt", Size: 4096, Bytes: 4096, Written: 3072}},
 	}
 }
 
@@ -61,6 +66,7 @@ func TestStart(t *testing.T) {
        ms of all packages  initialization of packages
     4.002  40.0%        1  m@v1.0.0
     1.001  10.0%        2  standard library
+          and 1 more; -top 0 shows all
 
        ms of all          spread      cold       CPU     bytes  allocs   go  calls faults  package, and what its initialization consists of
     4.002  40.0%     3.602–4.402         -     2.001       123       4    1      2      3  b
@@ -68,10 +74,15 @@ func TestStart(t *testing.T) {
                                                                                                imported through m → a
     1.000  10.0%     0.900–1.100         -     0.500       123       4    1      2      3  fmt
                                                                                                imported through m → a
-          and 1 more packages; -top 0 shows all
+          and 2 more packages; -top 0 shows all
 
-  touched        of    part  section of the file
-  256 KiB     1 MiB   25.0%  .text
+  touched   written        of    part  section of the file
+  256 KiB       0 B     1 MiB   25.0%  .text
+    8 KiB     4 KiB     8 KiB  100.0%  .data
+
+  touched   written        of    part  package, code and data in pages that were touched
+    5 KiB     3 KiB     8 KiB   62.5%  fmt
+    2 KiB       0 B     8 KiB   25.0%  os
 
 Not seen of new.bin
   allocations: there is no table
