@@ -28,6 +28,8 @@ Nothing in a program has to change. The program chooses how its stacks grow when
 	GOSPADE=growths=1        record every growth in the profile stackgrowth, not one in 64
 	GOSPADE=highwater=1      for tests: measure how much stack goroutines use
 	GOSPADE=move=1,poison=1  for hunting bugs: move stacks from slot to slot, and overwrite those that are no longer used
+	GOSPADE=startprofile=FILE,starttrace=FILE
+	                         a CPU profile and an execution trace of the start, from before the first init function
 
 The default is inplace. Settings are separated by commas; a setting that is not understood is reported on standard error and
 ignored.
@@ -144,8 +146,9 @@ diff, without its first element: runtime/stack.go.
 	spade growth [flags] PROFILE...
 
 Growth reads CPU profiles of Go programs, built by stock Go or by spade, and tells what the growth of goroutine stacks costs and who
-pays for it; and the profiles stackgrowth of programs built by spade, of which it tells who grew, how often and how far. A PROFILE is a file, a directory (all files below it), - for standard input, or the URL of a running program that serves
-net/http/pprof, which then profiles itself for ten seconds:
+pays for it; and the profiles stackgrowth of programs built by spade, of which it tells who grew, how often and, with the growths that
+were not recorded, how far. A PROFILE is a file, a directory (all files below it), - for standard input, or the URL of a running
+program that serves net/http/pprof, which then profiles itself for ten seconds:
 
 	spade growth cpu.pprof
 	spade growth -binary ./server -html growth.html fleet/
@@ -202,6 +205,15 @@ place). One growth in 64 is recorded, and counts for 64. GOSPADE=growths=N recor
 takes some 400 ns to record one. Call stacks are kept up to 128 calls on amd64 and arm64, and two elsewhere; once they take 32
 MiB, further ones are counted without their calls.
 
+Always there, and of every growth, is an estimate of high-water marks: for each entry whose goroutines have outgrown 2 KiB the bytes of
+stack that were in use when one of them grew the farthest, and the size that it then had. The true mark lies between. They are in the
+text that the server shows at stackgrowth?debug=1, and in the profile as comments, also if growths=0:
+
+	go tool pprof -comments http://localhost:6060/debug/pprof/stackgrowth
+
+A goroutine that starts with more stack and does not outgrow it has it because others of its entry grew to that size, or because a hint
+says so. Only under stacks=copy, where Go's average decides, may it use more than the estimate says.
+
 The metrics whose names begin with /spade/ are listed and described by metrics.All of runtime/metrics: goroutines by the size of their
 stacks, growths, bytes copied, slots, and how often a goroutine got a slot that it did not need, or outgrew a stack that was thought to
 be enough. Collectors that read all of them, such as Prometheus' collectors.NewGoCollector with MetricsAll, have them.
@@ -219,10 +231,11 @@ entry each (entry, goSite, goLine, started, startedInSlot, growths, copiedBytes,
 it was not measured). Starting a goroutine takes longer while that is noted. For a go statement with arguments the entry is a function that the
 compiler makes, with a name that ends in .gowrap and a number.
 
-The largest stack is an upper bound of what was used: less than twice as much where goroutines grew. GOSPADE=highwater=1 measures it,
+The largest stack is an upper bound of what was used, by a factor of two or so where goroutines grew. GOSPADE=highwater=1 measures it,
 to 8 bytes, for goroutines that have ended and those that have not: stacks are filled with a pattern, and the lowest word that was
 overwritten counts. So the mark includes what the runtime itself puts on a stack, to preempt a goroutine say, and not the part of the
-deepest frame that was never written. That makes goroutines slow to start, and is for tests.
+deepest frame that was never written. That makes goroutines slow to start, and is for tests. JSON then also has a line for each
+call stack with which a goroutine grew: stack and entry.
 
 # spade depth
 
@@ -246,6 +259,9 @@ The flags:
 	-html FILE    write a page that needs nothing else, with each entry's path as an icicle
 	-funcs        show functions instead: the frame of each, beside what its source lets expect
 	-observe      run go test or go run, and compare bounds with what goroutines did
+	-write-hints  write stack hints into the source of the main module
+	-margin N     with -write-hints, room above the bound, in percent of it (20)
+	-diff         with -write-hints, print the difference and write nothing
 
 Frames and direct calls are read from the binary, and the targets of indirect calls from the source. A FILE may be stripped, position
 independent, linked by a C linker, or built with -trimpath; a name that ends in .test is that of a test binary. It is refused if the source is not what it was built from. Each entry has a bound in bytes,
@@ -269,6 +285,32 @@ With -observe, a go command follows, which is run under GOSPADE=highwater=1:
 Each program that it runs is analysed, and for each first function and go statement of goroutines the stack that one of them really used is
 compared with the bound, and with what a preemption may add. More than that, or a goroutine that no entry is known for, is an error of
 the analysis, and the exit code is 4; otherwise it is that of the go command.
+
+What can't be found, comments in the source of the main module may assert:
+
+	//spade:turns 10                    above a function: at most 10 of it are on a goroutine's stack at a time
+	//spade:turns 10 in pkg.(*T).M      anywhere, of any function of the program
+	//spade:calls f, pkg.(*T).M         in the line of a call or go statement, or above: it calls one of these
+	//spade:calls pkg.F in pkg.(*T).M   anywhere, of the calls in a function
+
+Functions are named as depth prints them; those of the file's own package may leave its path out. An assertion on calls is for those
+whose targets are unknown or only known by type, and for reflect.Value.Call. Turns are counted up to 1000, and the graph has a part
+for each combination of counts: limits for which it would be too large are dropped, and reported. A bound that rests on assertions is
+an upper bound; -entry lists them, and the path says where they count.
+
+An assertion that says nothing any more is reported with file and line, and the exit code is 3: the function is in no cycle, the line has no
+such call, what is called is known, or there is no function of the name. With -observe, a goroutine that gets deeper than such a bound
+is reported with the assertions that it rests on, and so is a call stack with which one has grown, if it has more turns than asserted or
+shows another function where a call was asserted.
+
+A comment //spade:stack 16KB, in the line of a go statement or above it, or above a function, is a stack hint: binaries that spade go
+builds start these goroutines with that stack, under stacks=copy too, with at most 32 KiB there. A hint on a function is for
+goroutines that enter there, and for go statements in its package that call it by its name. A hint on a go statement is for functions
+that are started there alone. Sizes are up to 4MB, and are rounded up to a power of two. Only the hints of the main module count, or of the
+workspace; spade env and spade sdk know nothing of them. For stock Go they are comments. -write-hints writes them for entries with
+a bound, changes those that differ, takes out those that the smallest stack makes needless, and leaves others alone:
+
+	spade depth -write-hints -diff ./cmd/server
 
 With -funcs, depth compares the frame of each function that is in the binary once with an estimate: the sizes (types.Sizeof) of what
 the function's SSA form allocates, added up. It prints how far estimates are off, and where they are farthest.
@@ -366,6 +408,7 @@ The flags:
 	-max-total DURATION    exit with 3 if it takes longer
 	-max-package DURATION  exit with 3 if the initialization of a package takes longer
 	-timeout DURATION      for one run (1m)
+	-inittrace             take what the runtime itself tells of packages; main.main is run
 	-fix NAME              initialize this variable when it is first used, if that can be shown to be safe
 
 The time is divided at cuts, each of which belongs to what it begins: exec; the loader, ld.so, if the program needs it; stages of the
@@ -381,8 +424,15 @@ the runtime stands for all of them. The shortest chain of imports says through w
 
 A variable whose initial value the compiler has computed takes no time, and does not appear. What the compiler does at once for several
 variables counts for the first of them, and so does a variable whose code begins with a jump or an indirect call. Of a binary, variables are
-found if its sources are where they were when it was built. How much of the file is in use when main.main would begin is told by section, in
-whole pages. Starts are measured on linux/amd64 only.
+found if its sources are where they were when it was built.
+
+What is in use of the file when main.main would begin is told in bytes, not counting what is zero at first and so not in the file: of each
+section, in whole pages, and of each package the code and the data that lie in such pages. Written are pages that the kernel had to copy because they were
+written to. Of a stripped binary, packages are told for code only.
+
+Starts are measured like this on linux/amd64, where a process may be traced; a container may forbid it. Elsewhere, -inittrace takes what
+the runtime of any Go prints of packages under GODEBUG=inittrace=1, and says what is not seen there. The program then runs on into
+main.main. It is killed when it has told of all packages that its file says it initializes or, if that can't be read, nothing for 2 s.
 
 With -fix, a variable of the program's own module, as name, package.name or import/path.name, becomes a sync.OnceValue, and its uses
 calls of that. It is left as it is, with the reasons, unless it is shown that nothing else changes: it is unexported, only read, by functions
@@ -390,6 +440,20 @@ that are no init functions, and its initializer uses no other variable and calls
 library that depend on their arguments alone. Then the program is built and measured beside the old one, and the tests of the
 package and of those that import it are run. If the tests fail, or the package's initialization does not get faster by more than its spread
 and by a hundredth of the whole, or the whole does not, the source is put back.
+
+A program that was built by spade go profiles and traces its own start, with nothing added to it:
+
+	GOSPADE=startprofile=start.pprof,starttrace=start.trace ./server
+	go tool pprof -http : start.pprof
+	go tool trace start.trace
+
+Both begin before the first init function and end where main.main begins, or earlier if the program exits there; startms=N has them go on
+for N milliseconds, and startrate=N changes the number of samples, which is 5000 in a second. They are written at their end, the trace as
+it comes; a process that inherits GOSPADE writes over them. A program that starts a profile or a trace of its own ends that of the start. After a
+panic there is no profile. Init functions run on the main thread, which is sampled by a timer of real time; a sample is taken if the
+thread has run, and counts for the CPU time that it has used since the last one. So time that passes in waiting is in the trace, not in the
+profile. The other threads are sampled at the ticks of the kernel, 100 to 1000 a second (CONFIG_HZ), whatever startrate is. On other
+systems than Linux all samples come as the system's own timer has them, and count for the same time.
 
 The exit code is 0; 1 if the program can't be built or does not get to main.main, or if -fix changes nothing; 2 for wrong arguments, or if programs can't be
 measured here; or 3 above a limit.
@@ -402,7 +466,9 @@ Clean removes what spade keeps on disk. It is made again when it is needed.
 
 	spade lab [ARGUMENTS]
 
-Lab measures spade's runtime against stock Go and against what people use instead, and writes reports; spade lab help tells more.
+Lab measures spade's runtime against stock Go and against what people use instead, judges what public articles claim about goroutine
+stacks, and writes reports. With run -quick it takes three minutes, with run alone about forty; list says what it would do, and help
+tells more.
 
 # spade completion
 

@@ -203,7 +203,7 @@ func (c *Command) vetMain(f *vetFlags, unit *vetUnit) (*finding.CheckReport, err
 	} else {
 		var code int
 		if programs, code, err = c.findDepthOf(&options, "."); err == nil && code != exitOK {
-			err = fmt.Errorf("check: %s can't be built", unit.ImportPath)
+			err = fmt.Errorf("check: %s has no depth that can be told", unit.ImportPath)
 		}
 		if err != nil {
 			return nil, err

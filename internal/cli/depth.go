@@ -28,6 +28,8 @@ import (
 type depthFlags struct {
 	json, system, funcs bool
 	observe             bool
+	writeHints, diff    bool
+	margin              int
 	dir, tags           string
 	entry, binary, html string
 	top                 int
@@ -42,6 +44,9 @@ func (f *depthFlags) define(flags *flag.FlagSet) {
 	flags.StringVar(&f.binary, "binary", "", "")
 	flags.BoolVar(&f.funcs, "funcs", false, "")
 	flags.BoolVar(&f.observe, "observe", false, "")
+	flags.BoolVar(&f.writeHints, "write-hints", false, "")
+	flags.BoolVar(&f.diff, "diff", false, "")
+	flags.IntVar(&f.margin, "margin", 20, "")
 	flags.StringVar(&f.html, "html", "", "")
 	flags.StringVar(&f.entry, "entry", "", "")
 	flags.IntVar(&f.top, "top", 20, "")
@@ -54,7 +59,14 @@ func (c *Command) depth(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	shows := f.funcs || f.html != "" || f.entry != "" || f.system || f.json || f.binary != ""
 	switch {
+	case f.writeHints && (f.observe || shows):
+		return 0, &usageError{"depth", "-write-hints goes with -C, -tags, -margin and -diff only"}
+	case f.diff && !f.writeHints:
+		return 0, &usageError{"depth", "-diff is for -write-hints"}
+	case f.margin < 0:
+		return 0, &usageError{"depth", "-margin takes percent, 0 or more"}
 	case f.observe && (f.funcs || f.html != "" || f.entry != "" || f.system || f.binary != ""):
 		return 0, &usageError{"depth", "-observe goes with -C, -tags, -top and -json only"}
 	case f.observe:
@@ -85,7 +97,7 @@ func (c *Command) depth(args []string) (int, error) {
 		from.Flags = []string{"-tags=" + f.tags}
 	}
 	if f.binary != "" {
-		return exitOK, c.depthOfFile(&f, settings, from)
+		return c.judged(c.depthOfFile(&f, settings, from))
 	}
 	temp, err := os.MkdirTemp("", "spade-depth-")
 	if err != nil {
@@ -99,7 +111,7 @@ func (c *Command) depth(args []string) (int, error) {
 	if err := onSpade(&from, settings); err != nil {
 		return 0, err
 	}
-	return exitOK, c.analyseDepth(&f, from, binary)
+	return c.judged(c.analyseDepth(&f, from, binary))
 }
 
 // depthOfFile analyses a binary that was built before: on spade's runtime or on that of stock Go, with the flags that it tells itself.
@@ -205,6 +217,9 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 		return err
 	}
 	defer file.Close()
+	progress := newProgressLine(c.Stderr)
+	defer progress.clear()
+	from.Progress = func(doing string) { progress.say("%s", doing) }
 	analysis, err := depth.Analyse(file, from)
 	if err != nil {
 		return fmt.Errorf("depth: %w", err)
@@ -213,7 +228,15 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 	if err != nil {
 		return err
 	}
-	return c.writeDepth(f, analysis, info.GoVersion)
+	if f.writeHints {
+		err = c.writeHints(f, analysis)
+	} else {
+		err = c.writeDepth(f, analysis, info.GoVersion)
+	}
+	if err != nil {
+		return err
+	}
+	return analysis.Stale()
 }
 
 // writeDepth writes the outputs, files last.

@@ -6,6 +6,7 @@ import (
 	"debug/buildinfo"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,6 +114,13 @@ func (c *Command) compareProgram(f *depthFlags, settings []gotool.Setting, path 
 	if err != nil {
 		return err
 	}
+	if _, err := report.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	stacks, err := depth.ReadStacks(report)
+	if err != nil {
+		return err
+	}
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {
 		return err
@@ -131,9 +139,13 @@ func (c *Command) compareProgram(f *depthFlags, settings []gotool.Setting, path 
 		return err
 	}
 	defer binary.Close()
+	progress := newProgressLine(c.Stderr)
+	defer progress.clear()
+	from.Progress = func(doing string) { progress.say("%s: %s", info.Path, doing) }
 	analysis, err := depth.Analyse(binary, from)
 	if err != nil {
 		return fmt.Errorf("depth: %s: %w", info.Path, err)
 	}
+	analysis.Grown(stacks)
 	return analysis.EmitObserved(ownVersion(), info.GoVersion, seen, h)
 }

@@ -8,15 +8,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/spadego/spade/internal/finding"
 	"github.com/spadego/spade/internal/report/html"
@@ -189,7 +186,7 @@ func (c *Command) measureStart(ctx context.Context, f *startFlags, temp string) 
 
 // measure measures programs and adds what it finds to the report.
 func (c *Command) measure(ctx context.Context, f *startFlags, subjects []*startup.Subject, report *startReport) error {
-	progress := newStartProgress(c.Stderr)
+	progress := newProgressLine(c.Stderr)
 	measure := startup.Measure
 	if f.inittrace {
 		measure = startup.MeasureInittrace
@@ -288,22 +285,3 @@ func (c *Command) startLimits(f *startFlags, report *finding.StartReport) int {
 	}
 	return code
 }
-
-// A startProgress tells on a terminal what is going on, in one line that is written over.
-type startProgress struct {
-	w        io.Writer
-	terminal bool
-}
-
-func newStartProgress(w io.Writer) startProgress {
-	file, ok := w.(*os.File)
-	return startProgress{w, ok && term.IsTerminal(int(file.Fd()))}
-}
-
-func (p startProgress) say(format string, args ...any) {
-	if p.terminal {
-		fmt.Fprintf(p.w, "\r\x1b[K"+format, args...)
-	}
-}
-
-func (p startProgress) clear() { p.say("") }

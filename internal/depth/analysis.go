@@ -7,6 +7,7 @@ import (
 	"debug/elf"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/spadego/spade/internal/finding"
@@ -19,6 +20,8 @@ type Analysis struct {
 	entries []entry
 	program finding.Program
 	exit    int // the node of what a goroutine returns to
+	from    Source
+	stacks  []Stack
 }
 
 // Analyse reads a binary, and the source that it was built from.
@@ -27,6 +30,7 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the binary can't be read: %w; only ELF binaries for amd64 and arm64 can, so look at GOOS and GOARCH", err)
 	}
+	from.say("reading %d functions of the binary", text.Len())
 	c, err := readCode(text)
 	if err != nil {
 		return nil, err
@@ -38,8 +42,9 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 	if err := match(c, s); err != nil {
 		return nil, err
 	}
+	from.say("following calls")
 	r := newResolver(c, s)
-	a := &Analysis{graph: newGraph(c, r), entries: r.entries(), exit: unknownTarget}
+	a := &Analysis{graph: newGraph(c, r), entries: r.entries(), exit: unknownTarget, from: from}
 	var nodes []int
 	for _, e := range a.entries {
 		if e.function != unknownTarget {
@@ -80,15 +85,19 @@ func (a *Analysis) Emit(version, goVersion string, h finding.Handler) error {
 		{Config: &finding.Config{Protocol: finding.Protocol, Analysis: "depth", Spade: version}},
 		{Program: &a.program},
 	}
-	for _, e := range a.entries {
-		found := a.describe(e)
-		messages = append(messages, finding.Message{Entry: &found})
-	}
 	for _, m := range messages {
 		if err := h.Handle(m); err != nil {
 			return err
 		}
 	}
+	for i, e := range a.entries {
+		a.from.say("describing entry %d of %d", i+1, len(a.entries))
+		found := a.describe(e)
+		if err := h.Handle(finding.Message{Entry: &found}); err != nil {
+			return err
+		}
+	}
+	a.from.say("")
 	return h.Flush()
 }
 
@@ -119,22 +128,31 @@ func (a *Analysis) describe(e entry) finding.Entry {
 		found.Name, found.Start = e.name, sites(e.start)[0]
 	}
 	id := g.variantNode(e.function, calm, e.variant)
-	path := g.path(id, step{base: top, sure: true}, nil)
+	reach := g.reach(id, top)
+	found.Cycles, found.Unknowns = g.cyclesIn(reach), g.unknownsIn(reach)
+	most := math.MaxInt
+	if len(found.Cycles) > 0 {
+		most = mostSteps
+	}
+	path := g.path(id, step{base: top, sure: true}, nil, most)
 	found.Bound = top + g.nodes[id].deep
 	if a.exit != unknownTarget { // what the entry returns to may need more stack than the entry
 		above := top - g.code.text.ReturnAddress
 		if deep := above + g.nodes[a.exit].deep; deep > found.Bound {
 			found.Bound = deep
-			path = g.path(a.exit, step{base: above, sure: true}, nil)
+			path = g.path(a.exit, step{base: above, sure: true}, nil, most)
 		}
 	}
-	found.Path = a.steps(path, found.Bound)
+	found.Assertions = g.restsOn(reach)
 	found.Forecast = a.forecast(id, path, top)
-	reach := g.reach(id, top)
-	found.Cycles, found.Unknowns = g.cyclesIn(reach), g.unknownsIn(reach)
+	found.Path = a.steps(path, found.Bound)
 	found.Status = status(&found)
 	return found
 }
+
+// mostSteps is how many steps of a witness path are reported where recursion leaves no bound: one turn of every cycle in a large program is
+// a path of 100,000. The last step then has the bytes of all that follow.
+const mostSteps = 400
 
 func status(e *finding.Entry) finding.Status {
 	switch {
@@ -142,7 +160,7 @@ func status(e *finding.Entry) finding.Status {
 		return finding.Unbounded
 	case len(e.Unknowns) > 0:
 		return finding.LowerBound
-	case slices.ContainsFunc(e.Path, func(s finding.Step) bool { return s.Maybe || s.Deferred }):
+	case len(e.Assertions) > 0 || slices.ContainsFunc(e.Path, func(s finding.Step) bool { return s.Maybe || s.Deferred }):
 		return finding.UpperBound
 	}
 	return finding.Exact
@@ -150,6 +168,7 @@ func status(e *finding.Entry) finding.Status {
 
 func (a *Analysis) steps(path []step, bound int64) []finding.Step {
 	var steps []finding.Step
+	before := unknownTarget
 	for i, s := range path {
 		end := bound
 		if i+1 < len(path) {
@@ -157,8 +176,9 @@ func (a *Analysis) steps(path []step, bound int64) []finding.Step {
 		}
 		steps = append(steps, finding.Step{
 			Func: a.graph.code.functions[a.graph.nodes[s.node].function].Name, Call: sites(s.at)[0], Bytes: end - s.base,
-			Maybe: !s.sure && !s.deferred, Deferred: s.deferred,
+			Maybe: !s.sure && !s.deferred, Deferred: s.deferred, Asserted: a.graph.assertedStep(before, s),
 		})
+		before = s.node
 	}
 	return steps
 }
@@ -206,6 +226,7 @@ func (g *graph) reach(from int, top int64) []reached {
 	slices.SortFunc(seen, func(a, b int) int { return cmp.Compare(g.nodes[b].order, g.nodes[a].order) })
 	all := make([]reached, len(seen))
 	for i, id := range seen {
+		used[id] += g.nodes[id].before()
 		for _, s := range g.steps(id) {
 			if g.nodes[s.node].order < g.nodes[id].order {
 				used[s.node] = max(used[s.node], used[id]+s.base)
@@ -218,29 +239,48 @@ func (g *graph) reach(from int, top int64) []reached {
 
 // cyclesIn names one cycle of each group of functions that call each other.
 func (g *graph) cyclesIn(reach []reached) []finding.Cycle {
-	first := map[int]int{} // by component, the node that was found first
-	count := map[int]int64{}
+	var components []int
 	for _, r := range reach {
 		if n := &g.nodes[r.id]; n.cyclic {
-			if known, ok := first[n.component]; !ok || r.id < known {
-				first[n.component] = r.id
-			}
-			count[n.component]++
+			components = append(components, n.component)
 		}
 	}
 	var cycles []finding.Cycle
-	for component, id := range first {
-		c := finding.Cycle{Functions: count[component]}
-		for _, s := range g.cycle(id) {
-			c.Funcs = append(c.Funcs, g.code.functions[g.nodes[s.node].function].Name)
-			c.Bytes += s.base
-		}
-		cycles = append(cycles, c)
+	for _, component := range unique(components) {
+		cycles = append(cycles, g.cycleOf(component))
 	}
 	slices.SortFunc(cycles, func(a, b finding.Cycle) int {
 		return cmp.Or(cmp.Compare(len(a.Funcs), len(b.Funcs)), slices.Compare(a.Funcs, b.Funcs))
 	})
 	return slices.CompactFunc(cycles, func(a, b finding.Cycle) bool { return slices.Equal(a.Funcs, b.Funcs) })
+}
+
+// cycleOf returns a cycle through the first node of a component: what comes to one of its nodes comes to all.
+func (g *graph) cycleOf(component int) finding.Cycle {
+	if g.cycles == nil {
+		g.cycles = map[int]finding.Cycle{}
+		first := map[int]int{}
+		for id := range g.nodes {
+			n := &g.nodes[id]
+			if _, known := first[n.component]; !known && n.cyclic {
+				first[n.component] = id
+			}
+			if n.cyclic {
+				c := g.cycles[n.component]
+				c.Functions++
+				g.cycles[n.component] = c
+			}
+		}
+		for component, id := range first {
+			c := g.cycles[component]
+			for _, s := range g.cycle(id) {
+				c.Funcs = append(c.Funcs, g.code.functions[g.nodes[s.node].function].Name)
+				c.Bytes += s.base
+			}
+			g.cycles[component] = c
+		}
+	}
+	return g.cycles[component]
 }
 
 func (g *graph) unknownsIn(reach []reached) []finding.Unknown {

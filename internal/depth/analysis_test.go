@@ -21,6 +21,11 @@ import (
 // analysed builds the program in a directory of testdata and returns the binary and what is found of it.
 func analysed(t *testing.T, name string, flags ...string) (binary string, report *finding.DepthReport) {
 	t.Helper()
+	return analysedIn(t, environment(), name, flags...)
+}
+
+func analysedIn(t *testing.T, env []string, name string, flags ...string) (binary string, report *finding.DepthReport) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds and runs a program")
 	}
@@ -30,7 +35,7 @@ func analysed(t *testing.T, name string, flags ...string) (binary string, report
 	}
 	binary = filepath.Join(t.TempDir(), name)
 	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", binary}, flags)...)
-	cmd.Dir, cmd.Env = dir, environment()
+	cmd.Dir, cmd.Env = dir, env
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -106,9 +111,9 @@ func wants(t *testing.T, dir string) map[string]want {
 type observation struct{ used, size int64 }
 
 // observed runs the program, which prints names of entries with what their goroutines did, shallow ones first.
-func observed(t *testing.T, binary string) map[string][]observation {
+func observed(t *testing.T, binary string, args ...string) map[string][]observation {
 	t.Helper()
-	out, err := exec.Command(binary).CombinedOutput()
+	out, err := exec.Command(binary, args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -5,6 +5,7 @@ package depth
 import (
 	"debug/elf"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spadego/spade/internal/pclntab"
@@ -70,7 +71,9 @@ func readCode(text *pclntab.Text) (*code, error) {
 				f.file = c.functions[around[0]].file
 			}
 		}
-		c.byStart[f.start()] = append(c.byStart[f.start()], i)
+		if f.file != "" { // a function of C has no place
+			c.byStart[f.start()] = append(c.byStart[f.start()], i)
+		}
 	}
 	for i := range c.functions {
 		c.readCalls(&c.functions[i])
@@ -166,6 +169,22 @@ func (c *code) addCall(f *function, i instruction, height int64, pc uint64, plac
 	file, line := places.At(pc)
 	f.calls = append(f.calls, call{place{file, line}, pc, height, target})
 }
+
+// calledByC reports whether C code may call Go functions: those that are exported to it, those of a plugin, or any that assembly gives to
+// crosscall2. Without, it has the address of none.
+func (c *code) calledByC() bool {
+	if len(c.byName["runtime.cgocallback"]) == 0 || len(c.byName["_cgo_topofstack"]) == 0 {
+		return false
+	}
+	return c.opensPlugins() || slices.ContainsFunc(c.functions, func(f function) bool {
+		return strings.HasPrefix(f.Name, "_cgoexp_") || f.Assembly && f.Name != "crosscall2_trampoline" && slices.ContainsFunc(f.calls, func(call call) bool {
+			return call.target != unknownTarget && c.functions[call.target].Name == "crosscall2"
+		})
+	})
+}
+
+// opensPlugins reports whether the program may load code that was not linked into it.
+func (c *code) opensPlugins() bool { return len(c.byName["plugin.open"]) > 0 }
 
 // calledByAssembly returns where the functions start that assembly calls by name.
 func (c *code) calledByAssembly() []place {

@@ -24,8 +24,14 @@
 // that is used as a value and has its type, or every method of its name and type.
 //
 // What a function is given to call, as sync.Once.Do is, and what sync.WaitGroup.Go and iter.Pull start, are told apart by their caller: each
-// leads to a variant of the function that calls that alone. Comparing and hashing values in interfaces is no recursion as far as the
-// program's types don't let values hold each other without end.
+// leads to a variant of the function that calls that alone. So are comparisons of interfaces, which compare by functions for the types that both
+// sides may hold, and maps, by the types of their keys. Comparing and hashing values in interfaces is no recursion as far as the
+// program's types don't let values hold each other without end. A call in a generic function is one of the instances of its shape.
+//
+// Functions that sort, and some that walk types, call themselves so often at most that it can be shown; the bound counts all those turns.
+//
+// C code may call back into Go only if a function is exported to it. In a program that opens plugins, a call of what may come from one is unknown;
+// the goroutines that a plugin starts are not in the program.
 //
 // # What a bound counts
 //

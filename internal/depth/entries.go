@@ -61,7 +61,7 @@ func (r *resolver) entries() []entry {
 	for _, i := range r.code.byName["runtime.main"] {
 		e.add(entry{function: i, kind: finding.KindMain})
 	}
-	if len(r.code.byName["_cgo_topofstack"]) > 0 {
+	if r.code.calledByC() {
 		for _, i := range r.code.byName["runtime.cgocallbackg"] {
 			e.add(entry{function: i, kind: finding.KindC})
 		}
@@ -120,7 +120,7 @@ func (e *entryFinder) statement(in int, c call) {
 			e.add(entry{function: function, kind: kind, sites: []place{c.at}})
 		}
 	}
-	if !started || open {
+	if (!started || open) && !e.startsAsserted(c.at) {
 		e.unknown = append(e.unknown, entry{function: unknownTarget, kind: finding.KindGo, sites: []place{c.at}, inside: in})
 	}
 }

@@ -29,7 +29,8 @@ type flows struct {
 	kinds  typeutil.Map // numbers of types
 	things []any        // what a node may hold: types.Type or *ssa.Function, by number
 	number map[any]int
-	passes map[[2]int]bool // whether the type with one number has the methods of the interface with another
+	passes map[[2]int]bool         // whether the type with one number has the methods of the interface with another
+	anyOf  map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
 }
 
 // A holder is a node.
@@ -82,7 +83,7 @@ const (
 func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.CallInstruction]*site) *flows {
 	return &flows{
 		program: program, functions: map[*ssa.Function]bool{}, found: found, sites: sites, methods: map[string][]*ssa.Function{},
-		ids: map[any]int{}, things: []any{nil}, number: map[any]int{}, passes: map[[2]int]bool{},
+		ids: map[any]int{}, things: []any{nil}, number: map[any]int{}, passes: map[[2]int]bool{}, anyOf: map[int]*intsets.Sparse{},
 	}
 }
 

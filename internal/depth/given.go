@@ -16,9 +16,9 @@ import (
 
 // A taker is a parameter of a function of the binary that the function calls, or gives to another taker.
 type taker struct {
-	function *ssa.Function
-	param    int
-	calls    []*site
+	functions []*ssa.Function // one, or instances of one generic function
+	param     int
+	calls     []*site
 }
 
 // A gave is a call that gives something to a taker.
@@ -36,7 +36,7 @@ type parameterOf struct {
 }
 
 // findTakers indexes the takers by functions of the binary. A function with several of them is none, nor is one that is in the binary
-// for several functions of the source, such as the instances of a generic one.
+// for several functions of the source other than the instances of a generic one.
 func (r *resolver) findTakers() {
 	r.takers, r.gaves, r.variants = map[int]*taker{}, map[parameterOf][]gave{}, map[string]*variant{}
 	several := map[int]bool{}
@@ -46,8 +46,15 @@ func (r *resolver) findTakers() {
 			continue
 		}
 		for _, i := range r.functions(f) {
-			several[i] = several[i] || r.takers[i] != nil
-			r.takers[i] = t
+			known := r.takers[i]
+			switch {
+			case known == nil:
+				r.takers[i] = &taker{slices.Clone(t.functions), t.param, slices.Clone(t.calls)}
+			case f.Origin() != nil && known.functions[0].Origin() == f.Origin() && known.param == t.param:
+				known.functions, known.calls = append(known.functions, f), append(known.calls, t.calls...)
+			default:
+				several[i] = true
+			}
 		}
 	}
 	for i := range r.takers {
@@ -64,7 +71,7 @@ func (s *source) takerOf(f *ssa.Function) *taker {
 		if _, ok := p.Type().Underlying().(*types.Signature); !ok {
 			continue
 		}
-		t := &taker{function: f, param: i}
+		t := &taker{functions: []*ssa.Function{f}, param: i}
 		takes := false
 		for _, use := range *p.Referrers() {
 			call, ok := use.(*ssa.Call)
@@ -91,35 +98,38 @@ func (s *source) takerOf(f *ssa.Function) *taker {
 func (r *resolver) given(function int, v *variant, c call) *variant {
 	t := r.takers[c.target]
 	if t == nil {
-		return nil
+		return r.typedVariant(&r.code.functions[function], c)
 	}
 	places := []place{c.at}
 	for _, f := range r.code.text.Frames(r.code.functions[function].Func, c.pc)[1:] {
 		places = append(places, place{f.File, f.Line})
 	}
-	callee := t.function
-	param := t.param
+	callees, param := t.functions, t.param
 	for _, at := range places {
 		var here []gave
-		for _, g := range r.gavesTo(callee, param) {
-			if g.at == at {
-				here = append(here, g)
+		for _, f := range callees {
+			for _, g := range r.gavesTo(f, param) {
+				if g.at == at {
+					here = append(here, g)
+				}
 			}
 		}
 		passes := slices.ContainsFunc(here, func(g gave) bool { return g.param >= 0 })
 		switch {
-		case len(here) == 0 || slices.ContainsFunc(here, func(g gave) bool { return g.open }):
+		case len(here) == 0 || slices.ContainsFunc(here, func(g gave) bool { return g.open || g.param != here[0].param }):
 			return nil
 		case !passes:
 			return r.variantOf(c.target, t, r.binaryFunctions(here))
-		case len(here) > 1:
-			return nil
 		}
-		callee, param = here[0].function, here[0].param // inlined in the function whose call is at the next place
+		param = here[0].param // inlined in the function whose call is at the next place
+		callees = nil
+		for _, g := range here {
+			callees = append(callees, g.function)
+		}
 	}
 	// What is given is a parameter of the function itself.
 	own := r.takers[function]
-	if h := v.hop(function); h != nil && own != nil && own.function == callee && own.param == param {
+	if h := v.hop(function); h != nil && own != nil && own.param == param && !slices.ContainsFunc(callees, func(f *ssa.Function) bool { return !slices.Contains(own.functions, f) }) {
 		return r.variantOf(c.target, t, h.to)
 	}
 	return nil

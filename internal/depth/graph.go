@@ -50,7 +50,11 @@ type node struct {
 	order                   int     // after that of all nodes that its depth depends on
 	component               int     // of the graph's strongly connected components
 	cyclic                  bool
+	repeats                 int64  // how often the node can be on the stack, if it is on a cycle with itself that has an end; otherwise 0
+	self                    int    // with repeats, the lowest call of the node itself
 	steps                   []step // once asked for
+	turns                   turns
+	rests                   []*assertion // that keep calls, or unknown ones, from it
 }
 
 // An edge is a call.
@@ -60,6 +64,7 @@ type edge struct {
 	at     place
 	sure   bool // the instruction can call nothing else
 	last   bool // a deferred call, when the function comes to its end
+	by     *assertion
 }
 
 // A deferral is a deferred call that a panic, or the end of the goroutine, makes on top of everything that was called before.
@@ -80,6 +85,7 @@ type nodeKey struct {
 	function int
 	mode     mode
 	variant  *variant
+	turns    turns
 }
 
 // A graph is made as far as it is asked for.
@@ -93,13 +99,20 @@ type graph struct {
 	cgo      bool // C code may call back into Go
 	measured int  // nodes whose depth was found
 	nesting  nesting
-	holding  map[int]bool // by function: does it compare values that have interfaces as parts?
+	// how deep structs and arrays are in each other, 0 if that is not known
+	typeParts int
+	holding   map[int]bool          // by function: does it compare values that have interfaces as parts?
+	cycles    map[int]finding.Cycle // by component, once asked for
+	callers   map[int][]int
+	asserted  *assertions
 }
 
 func newGraph(c *code, r *resolver) *graph {
 	g := &graph{code: c, resolver: r, ids: map[nodeKey]int{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
-	g.cgo = len(c.byName["runtime.cgocallback"]) > 0 && len(c.byName["_cgo_topofstack"]) > 0
+	g.cgo = c.calledByC()
+	g.typeParts = mostParts(r.source.flows.program, c)
 	g.findExits()
+	g.assert()
 	return g
 }
 
@@ -107,15 +120,24 @@ func newGraph(c *code, r *resolver) *graph {
 func (g *graph) node(function int, m mode) int { return g.variantNode(function, m, nil) }
 
 func (g *graph) variantNode(function int, m mode, v *variant) int {
+	t, _ := g.asserted.enter("", function)
+	return g.turnNode(function, m, v, t)
+}
+
+// turnNode is variantNode when functions with limits are on the stack already.
+func (g *graph) turnNode(function int, m mode, v *variant, t turns) int {
 	if m&wary == 0 && g.code.functions[function].Defers && g.mayRecover(function) {
 		m |= guarding
 	}
-	key := nodeKey{function, m, v}
+	key := nodeKey{function, m, v, t}
 	id, known := g.ids[key]
 	if !known {
 		id = len(g.nodes)
-		g.nodes = append(g.nodes, node{function: function, mode: m, variant: v})
+		g.nodes = append(g.nodes, node{function: function, mode: m, variant: v, turns: t})
 		g.ids[key] = id
+		if t != "" {
+			g.asserted.turned++
+		}
 	}
 	return id
 }
@@ -124,7 +146,7 @@ func (g *graph) variantNode(function int, m mode, v *variant) int {
 func (g *graph) build(id int) {
 	function, m := g.nodes[id].function, g.nodes[id].mode
 	f := &g.code.functions[function]
-	b := builder{g: g, f: f, function: function, variant: g.nodes[id].variant, mode: m &^ guarding, last: m &^ guarding}
+	b := builder{g: g, f: f, function: function, variant: g.nodes[id].variant, turns: g.nodes[id].turns, mode: m &^ guarding, last: m &^ guarding}
 	if m&guarding != 0 {
 		b.mode |= wary
 	}
@@ -142,7 +164,7 @@ func (g *graph) build(id int) {
 		b.defers(function)
 	}
 	n := &g.nodes[id]
-	n.edges, n.deferred, n.unknowns, n.built = b.edges, b.deferred, b.unknowns, true
+	n.edges, n.deferred, n.unknowns, n.rests, n.built = b.edges, b.deferred, b.unknowns, b.rests, true
 }
 
 // A builder builds one node.
@@ -151,6 +173,8 @@ type builder struct {
 	f        *function
 	function int
 	variant  *variant
+	turns    turns
+	rests    []*assertion
 	mode     mode // of what it calls
 	last     mode // of what it defers
 	edges    []edge
@@ -161,13 +185,23 @@ type builder struct {
 func (b *builder) call(c call) {
 	if c.target != unknownTarget {
 		if b.g.resolver.onlyDeferred(b.f, c.target) {
-			b.add(b.last, edge{c.target, c.height, c.at, true, true})
+			b.add(b.last, edge{to: c.target, height: c.height, at: c.at, sure: true, last: true})
 			return
 		}
-		b.addVariant(b.mode, edge{c.target, c.height, c.at, true, false}, b.g.resolver.given(b.function, b.variant, c))
+		v := b.g.resolver.given(b.function, b.variant, c)
+		if a := b.g.asserted.direct(b.function, c); a != nil {
+			v = a.through
+			b.restOn(a)
+		}
+		b.addVariant(b.mode, edge{to: c.target, height: c.height, at: c.at, sure: true}, v)
 		return
 	}
 	targets, deferred, why := b.g.resolver.indirect(b.f, c, b.variant.hop(b.function))
+	by := b.g.asserted.through[b.variant]
+	if a := b.g.asserted.unknown(b.function, c, why); a != nil {
+		targets, deferred, why, by = a.functions, nil, "", a
+		b.restOn(a)
+	}
 	if why == finding.UnknownAssembly {
 		c.at = b.f.start() // one is as good as all
 	}
@@ -176,10 +210,10 @@ func (b *builder) call(c call) {
 	}
 	sure := len(targets)+len(deferred) == 1
 	for _, t := range targets {
-		b.add(b.mode, edge{t, c.height, c.at, sure, false})
+		b.add(b.mode, edge{to: t, height: c.height, at: c.at, sure: sure, by: by})
 	}
 	for _, t := range deferred {
-		b.add(b.last, edge{t, c.height, c.at, sure, true})
+		b.add(b.last, edge{to: t, height: c.height, at: c.at, sure: sure, last: true})
 	}
 }
 
@@ -198,6 +232,8 @@ func (b *builder) addVariant(m mode, e edge, v *variant) {
 		return
 	case checksBounds(to) && inRuntime(from) && !b.f.Assembly:
 		return
+	case to == mapKeyError && from != to && b.variant.hop(b.function) != nil:
+		return // no interface is a part of the map's keys
 	case from == gopanic && to == "runtime.traceAdvance":
 		return // when no deferred function has recovered
 	case panics(from) && !panics(to):
@@ -217,8 +253,10 @@ func (b *builder) addVariant(m mode, e edge, v *variant) {
 	if through.hop(e.to) == nil || v != nil {
 		through = v
 	}
-	e.to = b.g.variantNode(e.to, m, through)
-	b.edges = append(b.edges, e)
+	if t, may := b.enter(e.to); may {
+		e.to = b.g.turnNode(e.to, m, through, t)
+		b.edges = append(b.edges, e)
+	}
 }
 
 // fault adds what a fault, such as the use of a nil pointer, makes of the function: the signal handler lets it call sigpanic.
@@ -231,7 +269,7 @@ func (b *builder) fault() {
 		pushed = 16
 	}
 	for _, s := range b.g.code.byName[sigpanic] {
-		b.add(b.mode, edge{s, b.f.frame + pushed, b.f.start(), false, false})
+		b.add(b.mode, edge{to: s, height: b.f.frame + pushed, at: b.f.start()})
 	}
 }
 
@@ -261,7 +299,7 @@ func (b *builder) defers(function int) {
 		known = known || len(targets) > 0
 		for _, t := range targets {
 			if !inLine || b.mode&wary != 0 { // otherwise it is called like any function
-				b.add(b.last, edge{t, height, at, len(targets) == 1, true})
+				b.add(b.last, edge{to: t, height: height, at: at, sure: len(targets) == 1, last: true})
 			}
 		}
 		if b.mode&wary == 0 && !b.g.exits[function] {
@@ -272,7 +310,9 @@ func (b *builder) defers(function int) {
 		}
 		d := deferral{at: at}
 		for _, t := range targets {
-			d.to = append(d.to, b.g.node(t, b.last))
+			if turns, may := b.enter(t); may {
+				d.to = append(d.to, b.g.turnNode(t, b.last, nil, turns))
+			}
 		}
 		b.deferred = append(b.deferred, d)
 	}
@@ -334,17 +374,16 @@ func (g *graph) isWrapper(function int) bool {
 // findExits finds the functions from which a call may lead to runtime.Goexit, which runs deferred calls without a panic.
 func (g *graph) findExits() {
 	g.exits = make([]bool, len(g.code.functions))
-	if len(g.code.byName[goexit]) == 0 {
-		return
+	if some := g.code.byName[goexit]; len(some) > 0 {
+		g.exits = g.leadTo(some)
 	}
-	callers := map[int][]int{}
-	var next []int
+}
+
+// findCallers finds which functions may call each one.
+func (g *graph) findCallers() {
+	g.callers = map[int][]int{}
 	for i := range g.code.functions {
 		f := &g.code.functions[i]
-		if f.Name == goexit {
-			g.exits[i] = true
-			next = append(next, i)
-		}
 		if leavesStack(f.Name) {
 			continue
 		}
@@ -357,22 +396,12 @@ func (g *graph) findExits() {
 				continue
 			}
 			for _, t := range targets {
-				callers[t] = append(callers[t], i)
+				g.callers[t] = append(g.callers[t], i)
 			}
 		}
 		for _, s := range g.resolver.deferred(f) {
 			for _, t := range g.resolver.deferTargets(s) {
-				callers[t] = append(callers[t], i)
-			}
-		}
-	}
-	for len(next) > 0 {
-		last := next[len(next)-1]
-		next = next[:len(next)-1]
-		for _, c := range callers[last] {
-			if !g.exits[c] {
-				g.exits[c] = true
-				next = append(next, c)
+				g.callers[t] = append(g.callers[t], i)
 			}
 		}
 	}

@@ -54,11 +54,15 @@ func (a *Analysis) EmitObserved(version, goVersion string, seen []Observation, h
 			unknown[found.GoSites[0]] = true
 		}
 	}
+	for _, found := range a.brokenAssertions() {
+		messages = append(messages, finding.Message{Observed: &found})
+	}
 	for _, o := range together(seen) {
 		found := a.compare(o, entries[o.Func])
 		if found.Violation && found.Status == "" && unknown[found.Site] {
 			found.Violation, found.Status = false, finding.LowerBound
 		}
+		a.graph.asserted.nameStart(&found)
 		messages = append(messages, finding.Message{Observed: &found})
 	}
 	for _, m := range messages {
@@ -79,7 +83,10 @@ func (a *Analysis) compare(o Observation, entries []finding.Entry) finding.Obser
 		worst = max(worst, slices.Index(rank, e.Status))
 		found.Names = append(found.Names, e.Name)
 		found.System = found.System || e.System
+		found.Assertions = append(found.Assertions, e.Assertions...)
 	}
+	slices.SortFunc(found.Assertions, compareAssertions)
+	found.Assertions = slices.Compact(found.Assertions)
 	slices.Sort(found.Names)
 	found.Names = slices.Compact(found.Names)
 	if worst >= 0 {

@@ -118,7 +118,7 @@ func compares(name string) bool {
 }
 
 func hashes(name string) bool {
-	return strings.HasPrefix(name, "type:.hash.") || inRuntime(name) && (strings.HasSuffix(name, "hash") || strings.HasPrefix(name, "runtime.memhash") || strings.HasPrefix(name, "runtime.strhash"))
+	return strings.HasPrefix(name, "type:.hash.") || inRuntime(name) && name != "runtime.typehash" && (strings.HasSuffix(name, "hash") || strings.HasPrefix(name, "runtime.memhash") || strings.HasPrefix(name, "runtime.strhash"))
 }
 
 // rulesOut reports whether one function never calls the other, though its type would do: no value in an interface is of an interface

@@ -18,6 +18,19 @@ const (
 // solve finds the depth of the nodes that can be reached from the given ones. On a cycle, the call that closes it does not count: the
 // depth is that of the first turn.
 func (g *graph) solve(from []int) {
+	nodes := len(g.nodes)
+	if !g.buildFrom(from) {
+		g.dropLimits(nodes)
+		g.buildFrom(from)
+	}
+	g.findCycles()
+	for _, id := range from {
+		g.measure(id)
+	}
+}
+
+// buildFrom builds the nodes that can be reached from the given ones. It gives up, and returns false, if limits make them too many.
+func (g *graph) buildFrom(from []int) bool {
 	next := slices.Clone(from)
 	for len(next) > 0 {
 		id := next[len(next)-1]
@@ -26,12 +39,12 @@ func (g *graph) solve(from []int) {
 			continue
 		}
 		g.build(id)
+		if g.asserted.turned > mostTurned {
+			return false
+		}
 		next = append(next, g.successors(id)...)
 	}
-	g.findCycles()
-	for _, id := range from {
-		g.measure(id)
-	}
+	return true
 }
 
 // successors returns the nodes that a node calls, some more than once.
@@ -55,7 +68,7 @@ func (g *graph) measure(id int) bool {
 	}
 	n.visiting = true
 	f := &g.code.functions[n.function]
-	n.calls, n.unwinds = measure{f.frame, itself}, measure{nowhere, itself}
+	n.calls, n.unwinds, n.self = measure{f.frame, itself}, measure{nowhere, itself}, itself
 	n.checked = nowhere
 	if f.checks {
 		n.checked = f.checked
@@ -65,6 +78,9 @@ func (g *graph) measure(id int) bool {
 	}
 	for i, e := range n.edges {
 		if !g.measure(e.to) {
+			if e.to == id {
+				n.selfCall(i)
+			}
 			continue
 		}
 		to := &g.nodes[e.to]
@@ -76,12 +92,42 @@ func (g *graph) measure(id int) bool {
 		}
 		n.check(e.height, to)
 	}
+	if n.repeats > 0 {
+		n.repeat()
+	}
 	n.deep, n.deepest = n.calls.bytes, itself
 	g.measureDeferred(n)
 	n.visiting, n.solved = false, true
 	g.measured++
 	n.order = g.measured
 	return true
+}
+
+// selfCall counts the call i of the node itself.
+func (n *node) selfCall(i int) {
+	if n.repeats > 0 && (n.self == itself || n.edges[i].height > n.edges[n.self].height) {
+		n.self = i
+	}
+}
+
+// repeat puts the deepest place of the last turn below the turns before.
+func (n *node) repeat() {
+	before := n.before()
+	n.calls.bytes += before
+	if n.unwinds.bytes != nowhere {
+		n.unwinds.bytes += before
+	}
+	if n.checked != nowhere {
+		n.checked += before
+	}
+}
+
+// before is how many bytes all turns but the last take.
+func (n *node) before() int64 {
+	if n.repeats == 0 || n.self == itself {
+		return 0
+	}
+	return (n.repeats - 1) * n.edges[n.self].height
 }
 
 // check counts the prologues of a node that is called from a place.
@@ -138,38 +184,55 @@ type step struct {
 	deferred bool
 }
 
-// path returns the calls that lead to a node's depth.
-func (g *graph) path(id int, from step, to []step) []step {
+// path returns the calls that lead to a node's depth, and stops when there are as many as most.
+func (g *graph) path(id int, from step, to []step, most int) []step {
+	if len(to) >= most {
+		return to
+	}
 	n := &g.nodes[id]
 	from.node = id
 	if i := n.deepest; i != itself {
-		to = g.unwindPath(id, from, i, to)
-		return g.path(n.above[i].deep.by, step{base: from.base + n.calledFrom(i), at: n.deferred[i].at, deferred: true}, to)
+		to = g.unwindPath(id, from, i, to, most)
+		return g.path(n.above[i].deep.by, step{base: from.base + n.calledFrom(i), at: n.deferred[i].at, deferred: true}, to, most)
 	}
-	to = append(to, from)
+	from, to = n.turnPath(from, to)
 	if n.calls.by != itself {
 		e := n.edges[n.calls.by]
-		to = g.path(e.to, step{base: from.base + e.height, at: e.at, sure: e.sure}, to)
+		to = g.path(e.to, step{base: from.base + e.height, at: e.at, sure: e.sure}, to, most)
 	}
 	return to
 }
 
+// turnPath adds the steps of a node: as many as it takes turns. It returns the last.
+func (n *node) turnPath(from step, to []step) (step, []step) {
+	to = append(to, from)
+	for turn := int64(1); n.self != itself && turn < n.repeats; turn++ {
+		e := n.edges[n.self]
+		from = step{node: from.node, base: from.base + e.height, at: e.at}
+		to = append(to, from)
+	}
+	return from, to
+}
+
 // unwindPath returns the calls that lead to the place from which deferral i of a node is called.
-func (g *graph) unwindPath(id int, from step, i int, to []step) []step {
+func (g *graph) unwindPath(id int, from step, i int, to []step, most int) []step {
+	if len(to) >= most {
+		return to
+	}
 	n := &g.nodes[id]
 	from.node = id
 	for i > 0 && n.above[i-1].unwinds.by == itself {
 		i--
 	}
 	if i > 0 {
-		to = g.unwindPath(id, from, i-1, to)
+		to = g.unwindPath(id, from, i-1, to, most)
 		by := n.above[i-1].unwinds.by
-		return g.unwindPath(by, step{base: from.base + n.calledFrom(i-1), at: n.deferred[i-1].at, deferred: true}, len(g.nodes[by].deferred), to)
+		return g.unwindPath(by, step{base: from.base + n.calledFrom(i-1), at: n.deferred[i-1].at, deferred: true}, len(g.nodes[by].deferred), to, most)
 	}
-	to = append(to, from)
+	from, to = n.turnPath(from, to)
 	if n.unwinds.by != itself {
 		e := n.edges[n.unwinds.by]
-		return g.unwindPath(e.to, step{base: from.base + e.height, at: e.at, sure: e.sure}, len(g.nodes[e.to].deferred), to)
+		return g.unwindPath(e.to, step{base: from.base + e.height, at: e.at, sure: e.sure}, len(g.nodes[e.to].deferred), to, most)
 	}
 	return to
 }
@@ -228,7 +291,11 @@ func (t *tarjan) visit(id int) {
 	for _, m := range members {
 		t.onStack[m] = false
 		t.g.nodes[m].component = t.components
-		t.g.nodes[m].cyclic = len(members) > 1 || selfCall
+		t.g.nodes[m].cyclic = len(members) > 1
+		if n := &t.g.nodes[m]; selfCall && len(members) == 1 {
+			n.repeats = t.g.limit(n)
+			n.cyclic = n.repeats == 0
+		}
 	}
 }
 

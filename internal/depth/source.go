@@ -26,6 +26,14 @@ type Source struct {
 	Main    string            // the main package, as the go command knows it
 	Trimmed bool              // the binary was built with -trimpath
 	Test    bool              // the binary is that of Main's tests
+
+	Progress func(doing string) // is told what is done next, and at the end ""; may be nil
+}
+
+func (s *Source) say(format string, args ...any) {
+	if s.Progress != nil {
+		s.Progress(fmt.Sprintf(format, args...))
+	}
 }
 
 // A source is what the program's source says of calls whose target is not in the instruction.
@@ -41,8 +49,11 @@ type source struct {
 	declared  map[token.Pos]bool         // calls that name the function, by the place of the parenthesis
 	sites     map[ssa.CallInstruction]*site
 	callers   map[*ssa.Function][]*site // by what is called
+	typed     map[place]*typedLine
 	flows     *flows
 	sizes     types.Sizes
+	asserted  []*assertion
+	own       map[string]bool // files of the main module
 }
 
 // A site is a call, a go statement or a defer statement in one instance of a function.
@@ -60,6 +71,7 @@ func readSource(from Source, c *code) (*source, error) {
 	if from.Test {
 		patterns = patterns[:1] // package testing imports it, and its own tests are not wanted
 	}
+	from.say("reading the source")
 	initial, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
 			packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedModule,
@@ -94,6 +106,7 @@ func readSource(from Source, c *code) (*source, error) {
 		})
 	}
 	program, _ := ssautil.AllPackages(initial, ssa.InstantiateGenerics)
+	from.say("following values through the source")
 	program.Build()
 	places := newPlacer(program.Fset, initial, from.Trimmed)
 	linked := linkNames(initial, program, c, places)
@@ -105,7 +118,10 @@ func readSource(from Source, c *code) (*source, error) {
 		placer: places, path: path, calls: map[place][]*site{}, gos: map[place][]*site{},
 		defers: map[*ssa.Function][]*site{}, functions: map[place][]*ssa.Function{}, wrappers: map[string][]*ssa.Function{},
 		inside: map[*ssa.Function][]*site{}, declared: declaredCalls(initial), sites: map[ssa.CallInstruction]*site{},
-		sizes: initial[0].TypesSizes,
+		sizes: initial[0].TypesSizes, own: ownFiles(initial),
+	}
+	if s.asserted, err = readAssertions(initial, program, places, from.Overlay); err != nil {
+		return nil, err
 	}
 	o := newFlows(program, s.addFunction, s.sites)
 	for f := range functions {
@@ -123,6 +139,7 @@ func readSource(from Source, c *code) (*source, error) {
 	}
 	o.run(c.reflection())
 	s.flows = o
+	s.findTyped(initial)
 	return s, nil
 }
 
@@ -217,6 +234,9 @@ func (s *source) addSites(f *ssa.Function) {
 				at.repeated = instruction.DeferStack != nil || inLoop(block)
 				owner := deferringFunction(f, instruction)
 				s.defers[owner] = append(s.defers[owner], at)
+				if _, builtin := instruction.Call.Value.(*ssa.Builtin); builtin {
+					continue
+				}
 			}
 			if f.Origin() == nil && f.Syntax() != nil && s.declared[instruction.Common().Pos()] && instruction.Common().StaticCallee() != nil {
 				continue

@@ -273,6 +273,9 @@ func (o *flows) call(c ssa.CallInstruction) {
 	common := c.Common()
 	if builtin, ok := common.Value.(*ssa.Builtin); ok {
 		o.builtin(c, builtin)
+		if _, deferred := c.(*ssa.Defer); deferred {
+			o.sites[c] = &site{instruction: c} // by a function that the compiler writes
+		}
 		return
 	}
 	s := &site{instruction: c}

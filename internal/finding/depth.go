@@ -91,6 +91,14 @@ type Entry struct {
 	Path     []Step    `json:"path,omitempty"` // the witness: the calls that lead to Bound
 	Cycles   []Cycle   `json:"cycles,omitempty"`
 	Unknowns []Unknown `json:"unknowns,omitempty"`
+	// Assertions are those of the user's that the bound rests on.
+	Assertions []Assertion `json:"assertions,omitempty"`
+}
+
+// An Assertion is a comment in the program's source that says what the analysis can't know.
+type Assertion struct {
+	Text string `json:"text"`
+	At   Site   `json:"at"`
 }
 
 // A Forecast is what a stack of Program.Start bytes needs to get as deep as the bound, once, on the runtime of stock Go.
@@ -109,6 +117,8 @@ type Step struct {
 	// Deferred is for a function that runs on top of all steps before it, because of a panic or of runtime.Goexit; the step that defers it
 	// is further up.
 	Deferred bool `json:"deferred,omitempty"`
+	// Asserted says by which assertion the step is the next one, or the first of so many turns; "" for most.
+	Asserted string `json:"asserted,omitempty"`
 }
 
 // A Cycle is a recursion: functions that call each other in turn.

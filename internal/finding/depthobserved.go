@@ -16,6 +16,10 @@ type Observed struct {
 	Status  Status   `json:"status,omitempty"` // the weakest of all those; "" if there is no such entry
 	// Violation is for goroutines that got deeper than a bound allows, or that no entry is known for: an error of the analysis.
 	Violation bool `json:"violation,omitempty"`
+	// Assertions are those of the user's that the bound rests on: one of them may be what is wrong.
+	Assertions []Assertion `json:"assertions,omitempty"`
+	// Broken is what was seen on a stack that an assertion rules out. Nothing is said then of bytes.
+	Broken string `json:"broken,omitempty"`
 }
 
 // Bounded reports whether the bound is one.

@@ -90,6 +90,9 @@ func label(e *finding.Entry) string {
 	if e.Kind != finding.KindGo {
 		name += "  (" + e.Kind + ")"
 	}
+	if len(e.Assertions) > 0 {
+		name += "  (asserted)"
+	}
 	return name
 }
 
@@ -205,6 +208,9 @@ func (w *DepthWriter) detail(out io.Writer, e *finding.Entry) {
 	if len(e.Path) > 0 {
 		w.path(out, e)
 	}
+	for _, a := range e.Assertions {
+		fmt.Fprintf(out, "  rests on %s, %s\n", a.Text, a.At)
+	}
 	for _, c := range e.Cycles {
 		fmt.Fprintf(out, "  cycle: %s\n", strings.ReplaceAll(fold(cycle(c)), "\n", "\n    "))
 	}
@@ -231,6 +237,9 @@ func (w *DepthWriter) path(out io.Writer, e *finding.Entry) {
 			line += ", deferred: because of a panic, or the goroutine's end"
 		case s.Maybe:
 			line += ", perhaps"
+		}
+		if s.Asserted != "" {
+			line += ", " + s.Asserted
 		}
 		fmt.Fprintf(out, "  %8d %8d  %s\n", s.Bytes, used, line)
 	}

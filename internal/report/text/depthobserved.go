@@ -31,8 +31,14 @@ func (w *ObservedWriter) Flush() error { return nil }
 func (w *ObservedWriter) Write() error {
 	out := bufio.NewWriter(w.out)
 	bounded, violations := w.Bounded()
+	kinds := 0
+	for _, o := range w.Observed {
+		if o.Broken == "" {
+			kinds++
+		}
+	}
 	fmt.Fprintln(out, fold(fmt.Sprintf("Programs: %d. Kinds of goroutines that were observed, by first function and go statement: %d. With a bound: %d. Above it, or not foreseen: %d.",
-		len(w.Programs), len(w.Observed), bounded, violations)))
+		len(w.Programs), kinds, bounded, violations)))
 	if ratio := w.Ratio(); ratio > 0 {
 		fmt.Fprintf(out, "Median of bound ÷ observed, without the runtime's own: %.2f.\n", ratio)
 	}
@@ -52,11 +58,20 @@ func (w *ObservedWriter) Write() error {
 			break
 		}
 		status := cmp.Or(string(o.Status), "not foreseen")
+		if o.Broken != "" {
+			status = "asserted"
+		}
 		line := fmt.Sprintf("%9d %9d %-11s  %s  %s (%s)", o.Bytes, o.Bound, status, o.Func, o.Site, w.Program(i).Path)
 		if names := o.Names; len(names) > 1 || len(names) == 1 && names[0] != o.Func {
 			line += ", for " + strings.Join(names[:min(3, len(names))], ", ")
 		}
-		if o.Violation {
+		switch {
+		case o.Violation && len(o.Assertions) > 0:
+			line += "  <- " + cmp.Or(o.Broken, "more than what is asserted allows") + ":"
+			for _, a := range o.Assertions {
+				line += fmt.Sprintf("\n%9s %s, %s", "", a.Text, a.At)
+			}
+		case o.Violation:
 			line += "  <- an error of the analysis"
 		}
 		fmt.Fprintln(out, line)

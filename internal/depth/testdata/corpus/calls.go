@@ -2,7 +2,10 @@
 
 package main
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 func startCalls() {
 	go simple()
@@ -29,6 +32,12 @@ func startCalls() {
 	report("main.givenFlat")
 	go compares(boxed, errors.ErrUnsupported)
 	report("main.compares")
+	go profiled()
+	report("main.profiled")
+	go sorts()
+	report("main.sorts")
+	go sortsByDeep()
+	report("main.sortsByDeep")
 }
 
 var second = true
@@ -227,5 +236,56 @@ func compares(a any, b error) {
 		sink++
 	}
 	deep()
+	done <- true
+}
+
+// hot is too large to be inlined, but for a call that a profile shows to be frequent.
+func hot(n int) int {
+	var a [64]int
+	for i := range a {
+		a[i] = n * i
+		if n&i == 1 {
+			a[i] += a[n&31] + i
+		}
+		if n&i == 2 {
+			a[i] -= a[n&15] - i
+		}
+		if n&i == 4 {
+			a[i] ^= a[n&7] + 3*i
+		}
+		if n&i == 8 {
+			a[i] |= a[n&3] + 5*i
+		}
+	}
+	deep()
+	return a[n&63]
+}
+
+// want exact
+func profiled() {
+	sink = hot(sink)
+	done <- true
+}
+
+// sorts is about a recursion that is known to end: the function that sorts calls itself for at most half of what it has.
+//
+// want exact
+func sorts() {
+	slices.Sort(numbers)
+	var p pad // deeper than the most turns
+	use(&p)
+	deep()
+	use(&p)
+	done <- true
+}
+
+var numbers = []int{3, 1, 2}
+
+// want upper bound 100%
+func sortsByDeep() {
+	slices.SortFunc(numbers, func(a, b int) int {
+		deep()
+		return a - b
+	})
 	done <- true
 }

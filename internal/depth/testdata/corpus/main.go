@@ -3,6 +3,9 @@
 // Corpus drives one goroutine after the other down a path, and prints how many bytes of its stack it used at most where it called
 // mark, and how large the stack was then. A comment "want" says what spade depth has to find of a function that goroutines start with:
 // its status; for a cycle, the functions; the kind of an unknown, or of the entry; and by how much the bound may be too large, 5% of what was used if it says nothing.
+//
+// Given the name of a file, it writes there the frames of all goroutines where they called mark, as their frame pointers tell: the address that a
+// frame's callee returns to, and how far the stack pointer was there below its place on entry. An empty line ends each goroutine's.
 package main
 
 import (
@@ -16,6 +19,20 @@ func used() uintptr
 // size returns how large the stack is.
 func size() uintptr
 
+// framePointer returns the frame pointer of its caller: the place where that has put its caller's.
+func framePointer() uintptr
+
+// frameAt returns what is at a frame pointer: that of the caller, and where the function returns to.
+func frameAt(pointer uintptr) (caller, pc uintptr)
+
+// A frame is one of those that are observed; an empty one ends a goroutine's.
+type frame struct{ pc, height uintptr }
+
+var (
+	frames [1 << 17]frame
+	filled int
+)
+
 var (
 	deepest uintptr // since the last report
 	largest uintptr
@@ -28,6 +45,15 @@ var (
 func mark() {
 	deepest = max(deepest, used())
 	largest = max(largest, size())
+	for pointer := framePointer(); filled < len(frames); filled++ {
+		caller, pc := frameAt(pointer)
+		if caller == 0 {
+			filled++
+			break
+		}
+		frames[filled] = frame{pc, caller - pointer - 8} // the caller's return address, and ours
+		pointer = caller
+	}
 }
 
 // pad is a frame that is larger than all that the runtime does on a goroutine's stack.
@@ -66,4 +92,20 @@ func main() {
 	startAssembly()
 	startOthers()
 	startSizes()
+	if len(os.Args) > 1 {
+		writeFrames(os.Args[1])
+	}
+}
+
+func writeFrames(name string) {
+	var text []byte
+	for _, f := range frames[:min(filled, len(frames))] {
+		if f.pc != 0 {
+			text = fmt.Appendf(text, "%x %d", f.pc, f.height)
+		}
+		text = append(text, '\n')
+	}
+	if err := os.WriteFile(name, text, 0o666); err != nil {
+		panic(err)
+	}
 }

@@ -53,3 +53,17 @@ TEXT ·callsThenGrows(SB), 0, $64-0
 // func jumps()
 TEXT ·jumps(SB), NOSPLIT, $0-0
 	JMP ·deep(SB)
+
+// func framePointer() uintptr
+TEXT ·framePointer(SB), NOSPLIT|NOFRAME, $0-8
+	MOVQ BP, ret+0(FP)
+	RET
+
+// func frameAt(pointer uintptr) (caller, pc uintptr)
+TEXT ·frameAt(SB), NOSPLIT|NOFRAME, $0-24
+	MOVQ pointer+0(FP), AX
+	MOVQ 0(AX), BX
+	MOVQ BX, caller+8(FP)
+	MOVQ 8(AX), BX
+	MOVQ BX, pc+16(FP)
+	RET

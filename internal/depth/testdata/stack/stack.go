@@ -1,0 +1,41 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+// Package stack tells programs that call C, which can't have Go assembly of their own, how deep they are.
+package stack
+
+import (
+	"os"
+	"strconv"
+)
+
+func used() uintptr
+
+func size() uintptr
+
+var deepest, largest uintptr
+
+// Done has a value when a goroutine is at its end.
+var Done = make(chan bool)
+
+type pad [16 << 10]byte
+
+//go:noinline
+//go:nosplit
+func use(p *pad) { p[1] = 1 }
+
+// Deep is as deep as a goroutine gets.
+//
+//go:noinline
+func Deep() {
+	var p pad
+	use(&p)
+	deepest, largest = max(deepest, used()), max(largest, size())
+	use(&p)
+}
+
+// Report prints what the goroutine used that is done next.
+func Report(name string) {
+	<-Done
+	os.Stdout.WriteString(name + " " + strconv.Itoa(int(deepest)) + " " + strconv.Itoa(int(largest)) + "\n")
+	deepest, largest = 0, 0
+}
