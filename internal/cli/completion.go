@@ -112,7 +112,9 @@ func labWords(*Command) []string {
 	lab.Main([]string{"help"}, nil, &manual, io.Discard)
 	words := []string{"help"}
 	for _, m := range labWord.FindAllStringSubmatch(manual.String(), -1) {
-		words = append(words, m[1]+m[2])
+		if word := m[1] + m[2]; !slices.Contains(words, word) { // an example repeats one
+			words = append(words, word)
+		}
 	}
 	return words
 }
