@@ -50,7 +50,9 @@ func main() {
 	})
 	all.Wait()
 	var profile bytes.Buffer
-	for range 2 { // the second time this goroutine has all the stack that it needs
+	total := counted()
+	for before := total + 1; before != total; total = counted() { // until nothing has grown meanwhile
+		before = total
 		profile.Reset()
 		if err := pprof.Lookup("stackgrowth").WriteTo(&profile, 1); err != nil {
 			panic(err)
@@ -64,9 +66,13 @@ func main() {
 	}
 	fmt.Println("rounds", rounds.Load())
 	fmt.Println("recorded", sum)
+	fmt.Println("counted", total)
+}
+
+func counted() uint64 {
 	s := []metrics.Sample{{Name: "/spade/stack/growths:growths"}}
 	metrics.Read(s)
-	fmt.Println("counted", s[0].Value.Uint64())
+	return s[0].Value.Uint64()
 }
 
 // dig goes down by 100 bytes and more a level and does something else at the end of each way.
