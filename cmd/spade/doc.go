@@ -467,7 +467,7 @@ Clean removes what spade keeps on disk. It is made again when it is needed.
 	spade lab [ARGUMENTS]
 
 Lab measures spade's runtime against stock Go and against what people use instead, judges what public articles claim about goroutine
-stacks, and writes reports. With run -quick it takes three minutes, with run alone about forty; list says what it would do, and help
+stacks, and writes reports. With run -quick it takes about two minutes, with run alone thirty; list says what it would do, and help
 tells more.
 
 # spade completion

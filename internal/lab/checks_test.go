@@ -12,21 +12,28 @@ import (
 	"github.com/spadego/spade/internal/pclntab"
 )
 
-// TestReadChecks compares the checks that are found in this test's program with the calls of morestack in it: each check has one.
-func TestReadChecks(t *testing.T) {
+// ownProgram returns the program that the test is in, and its code.
+func ownProgram(t *testing.T) (*os.File, *pclntab.Text) {
+	t.Helper()
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		t.Skip("skipped: checks are found in ELF programs for amd64")
+		t.Skip("skipped: reads code in ELF programs for amd64")
 	}
 	self, err := os.Open("/proc/self/exe")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer self.Close()
-	found, err := readChecks(self)
+	t.Cleanup(func() { self.Close() })
+	text, err := pclntab.ReadText(self)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := pclntab.ReadText(self)
+	return self, text
+}
+
+// TestReadChecks compares the checks that are found in this test's program with the calls of morestack in it: each check has one.
+func TestReadChecks(t *testing.T) {
+	self, text := ownProgram(t)
+	found, err := readChecks(self)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,29 +3,14 @@
 package lab
 
 import (
-	"os"
-	"runtime"
 	"testing"
 
 	"golang.org/x/arch/x86/x86asm"
-
-	"github.com/spadego/spade/internal/pclntab"
 )
 
 // TestRingCode reads the code of the functions that move a channel's index: the index is incremented like any variable.
 func TestRingCode(t *testing.T) {
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		t.Skip("skipped: reads code in ELF programs for amd64")
-	}
-	self, err := os.Open("/proc/self/exe")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer self.Close()
-	text, err := pclntab.ReadText(self)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, text := ownProgram(t)
 	seen := 0
 	for i := range text.Len() {
 		f, err := text.Func(i)
