@@ -5,8 +5,9 @@
 //
 // A run is made of units (the tests of one package, a chunk of GOROOT/test, one
 // real program). Each unit runs once per lane: stock, copy (spade with
-// GOSPADE=stacks=copy) and inplace (spade with GOSPADE=stacks=inplace). The
-// results of the first lane are the reference that the others are compared with.
+// GOSPADE=stacks=copy), inplace (spade with GOSPADE=stacks=inplace), and where
+// they are asked for fault and fault-deep (spade -stacks=fault). The results of
+// the first lane are the reference that the others are compared with.
 //
 // A test that passes in the reference and not in a lane is run again alone, up
 // to three times in both. If it passes there at least once it is a flake, if it

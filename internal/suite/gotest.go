@@ -114,15 +114,18 @@ func (tr testRun) args(l *Lane, pkg string, only []string) []string {
 }
 
 // quoteWords joins words the way go splits the values of flags like -exec.
-func quoteWords(words []string) string {
+func quoteWords(words []string) string { return strings.Join(quoteEach(words, '\''), " ") }
+
+// quoteEach puts words that have blanks or quotes in them between quotes. The go command has no escapes: the words may not have these quotes.
+func quoteEach(words []string, quote byte) []string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		if strings.ContainsAny(w, " \t\"") {
-			w = "'" + w + "'"
+		if strings.ContainsAny(w, " \t\"'") {
+			w = string(quote) + w + string(quote)
 		}
 		quoted[i] = w
 	}
-	return strings.Join(quoted, " ")
+	return quoted
 }
 
 // runPattern returns a -run pattern for the test functions that the tests belong to.

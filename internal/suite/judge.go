@@ -112,7 +112,7 @@ func (t *tally) of(name string) string {
 
 // add records a finding about a test whose output is kept.
 func (j *judge) add(lane, name string, kind Kind, got Outcome, tries string) {
-	if why := expected[j.alone.unit.Name+" "+topLevel(name)]; kind == Difference && why != "" {
+	if why := expectedIn(lane, j.alone.unit.Name, topLevel(name)); kind == Difference && why != "" {
 		kind, tries = Expected, tries+": "+why
 	}
 	j.found = append(j.found, Finding{Lane: lane, Test: name, Kind: kind, Stock: j.ref.outcome(name), Got: got, Tries: tries, File: j.alone.file(topLevel(name))})

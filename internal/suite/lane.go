@@ -3,6 +3,7 @@
 package suite
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 
 // A Lane is one way to run a unit: stock, or spade with a strategy, on one toolchain and with the environment of a mode.
 type Lane struct {
-	Name  string // stock, copy or inplace; a lane given twice gets a number: stock#2
+	Name  string // stock, copy, inplace, fault or fault-deep; a lane given twice gets a number: stock#2
 	Go    Toolchain
 	Mode  Mode
 	Spade *SpadeBuild // nil for stock
@@ -28,10 +29,12 @@ type Mode struct {
 
 // A SpadeBuild is the spade command in use and what it lays under one toolchain.
 type SpadeBuild struct {
-	Command string // path of the spade binary
-	Overlay string // overlay file for go commands that don't run through spade
-	GOROOT  string // the GOROOT that the overlay's keys are below
-	ID      string // changes whenever the overlay does
+	Command  string // path of the spade binary
+	Stacks   string // the value of spade's flag -stacks, "" for binaries that choose copy or inplace when they start
+	Overlay  string // overlay file for go commands that don't run through spade
+	Toolexec string // and what they run tools by, "" if they run them themselves
+	GOROOT   string // the GOROOT that the overlay's keys are below
+	ID       string // changes whenever what is built does
 }
 
 // parseMode reads the value of -env: settings of the environment separated by blanks. A word that starts
@@ -54,12 +57,12 @@ func parseMode(s string) (Mode, error) {
 	return m, nil
 }
 
-// kind returns stock or spade: lanes of a kind share their binaries.
+// kind returns stock, spade, fault or fault-deep: lanes of a kind share their binaries.
 func (l *Lane) kind() string {
 	if l.Spade == nil {
 		return "stock"
 	}
-	return "spade"
+	return cmp.Or(l.Spade.Stacks, "spade")
 }
 
 // id tells whether a stored result is still that of this lane.
@@ -71,9 +74,9 @@ func (l *Lane) id() string {
 	return id
 }
 
-// strategy returns the value for GOSPADE's key stacks, "" for stock.
+// strategy returns the value for GOSPADE's key stacks, "" where binaries have no choice.
 func (l *Lane) strategy() string {
-	if l.Spade == nil {
+	if l.Spade == nil || l.Spade.Stacks != "" {
 		return ""
 	}
 	name, _, _ := strings.Cut(l.Name, "#")
@@ -85,7 +88,24 @@ func (l *Lane) goCommand(args ...string) []string {
 	if l.Spade == nil {
 		return append([]string{"go"}, args...)
 	}
-	return append([]string{l.Spade.Command, "go"}, args...)
+	return slices.Concat(l.Spade.goCommand(), args)
+}
+
+// goCommand returns the command line of spade go.
+func (b *SpadeBuild) goCommand() []string {
+	if b.Stacks != "" {
+		return []string{b.Command, "-stacks=" + b.Stacks, "go"}
+	}
+	return []string{b.Command, "go"}
+}
+
+// goFlags returns GOFLAGS for go commands that don't run through spade.
+func (b *SpadeBuild) goFlags() string {
+	flags := []string{"-overlay=" + b.Overlay}
+	if b.Toolexec != "" {
+		flags = append(flags, "-toolexec="+b.Toolexec)
+	}
+	return strings.Join(quoteEach(flags, '"'), " ")
 }
 
 // buildEnv returns the environment for goCommand.
@@ -100,13 +120,20 @@ func (l *Lane) childSettings() []string {
 	if l.Spade == nil {
 		return slices.DeleteFunc(slices.Clone(l.Mode.Env), isSpadeSetting)
 	}
-	set := []string{"GOFLAGS=-overlay=" + l.Spade.Overlay, "GOSPADE=stacks=" + l.strategy()}
+	set := []string{"GOFLAGS=" + l.Spade.goFlags()}
+	var own []string
+	if s := l.strategy(); s != "" {
+		own = append(own, "stacks="+s)
+	}
 	for _, setting := range l.Mode.Env {
 		if isSpadeSetting(setting) {
-			set[1] += "," + strings.TrimPrefix(setting, "GOSPADE=")
+			own = append(own, strings.TrimPrefix(setting, "GOSPADE="))
 		} else {
 			set = append(set, setting)
 		}
+	}
+	if len(own) > 0 {
+		set = append(set, "GOSPADE="+strings.Join(own, ","))
 	}
 	return set
 }
@@ -135,21 +162,25 @@ func (l *Lane) directGo() string {
 	return filepath.Join(root, "bin", "go")
 }
 
-// parseLanes makes the lanes named in a comma-separated list for a toolchain and a mode.
-func parseLanes(list string, tc Toolchain, mode Mode, sb *SpadeBuild) ([]*Lane, error) {
+// parseLanes makes the lanes named in a comma-separated list for a toolchain and a mode. It asks for a build by the value of -stacks.
+func parseLanes(list string, tc Toolchain, mode Mode, build func(stacks string) (*SpadeBuild, error)) ([]*Lane, error) {
 	var lanes []*Lane
 	seen := map[string]int{}
 	for _, name := range strings.Split(list, ",") {
 		l := &Lane{Name: name, Go: tc, Mode: mode}
+		stacks := ""
 		switch name {
-		case "stock":
-		case "copy", "inplace":
-			if sb == nil {
-				return nil, fmt.Errorf("lane %s needs the spade command; give -spade", name)
-			}
-			l.Spade = sb
+		case "stock", "copy", "inplace":
+		case "fault", "fault-deep":
+			stacks = name
 		default:
-			return nil, fmt.Errorf("unknown lane %q; lanes are stock, copy and inplace", name)
+			return nil, fmt.Errorf("unknown lane %q; lanes are stock, copy, inplace, fault and fault-deep", name)
+		}
+		if name != "stock" {
+			var err error
+			if l.Spade, err = build(stacks); err != nil {
+				return nil, err
+			}
 		}
 		if seen[name]++; seen[name] > 1 {
 			l.Name = fmt.Sprintf("%s#%d", name, seen[name])
@@ -157,11 +188,6 @@ func parseLanes(list string, tc Toolchain, mode Mode, sb *SpadeBuild) ([]*Lane, 
 		lanes = append(lanes, l)
 	}
 	return lanes, nil
-}
-
-// needsSpade reports whether a list of lanes has one on spade.
-func needsSpade(list string) bool {
-	return strings.Contains(list, "copy") || strings.Contains(list, "inplace")
 }
 
 // shortCommand is the bound on commands that only ask a question or build something small.

@@ -63,7 +63,7 @@ func (s *session) parse(args []string) (names []string, out string, err error) {
 	fs := flag.NewFlagSet("suite", flag.ContinueOnError)
 	fs.SetOutput(s.stderr)
 	goNames := fs.String("go", "", "comma-separated `releases` of Go (default: the one that go in PATH selects)")
-	fs.StringVar(&s.lanes, "lanes", "", "comma-separated `lanes`; the first is the reference if it is stock (default "+allLanes+")")
+	fs.StringVar(&s.lanes, "lanes", "", "comma-separated `lanes` of stock, copy, inplace, fault and fault-deep; the first is the reference if it is stock (default "+allLanes+")")
 	fs.Func("env", "a mode: `settings` for the programs under test, e.g. 'GOGC=1 GOMAXPROCS=2', or a build flag, e.g. -race; repeat for more modes, \"plain\" is the one without settings", func(v string) error {
 		m, err := parseMode(v)
 		s.modes = append(s.modes, m)
@@ -227,13 +227,7 @@ func (s *session) runSuite(ctx context.Context, def suiteDef, goName string, mod
 		}
 		return nil, nil
 	}
-	var sb *SpadeBuild
-	if needsSpade(list) {
-		if sb, err = s.spadeBuild(ctx, tc); err != nil {
-			return nil, err
-		}
-	}
-	lanes, err := parseLanes(list, tc, mode, sb)
+	lanes, err := parseLanes(list, tc, mode, func(stacks string) (*SpadeBuild, error) { return s.spadeBuild(ctx, tc, stacks) })
 	if err != nil {
 		return nil, err
 	}

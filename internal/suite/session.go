@@ -89,8 +89,10 @@ func (s *session) toolchain(ctx context.Context, name string) (Toolchain, error)
 }
 
 // spadeBuild returns what spade lays under a toolchain. The spade command is built from this module unless -spade names one.
-func (s *session) spadeBuild(ctx context.Context, tc Toolchain) (*SpadeBuild, error) {
-	if sb := s.spades[tc.Name]; sb != nil {
+// The value of its flag -stacks is "" for the binaries of lanes copy and inplace.
+func (s *session) spadeBuild(ctx context.Context, tc Toolchain, stacks string) (*SpadeBuild, error) {
+	key := tc.Name + " " + stacks
+	if sb := s.spades[key]; sb != nil {
 		return sb, nil
 	}
 	if s.spade == "" {
@@ -100,10 +102,10 @@ func (s *session) spadeBuild(ctx context.Context, tc Toolchain) (*SpadeBuild, er
 		}
 		s.spade = name
 	}
-	sb, err := askSpade(ctx, s.spade, tc)
+	sb, err := askSpade(ctx, s.spade, stacks, tc)
 	if err != nil {
 		return nil, err
 	}
-	s.spades[tc.Name] = sb
+	s.spades[key] = sb
 	return sb, nil
 }

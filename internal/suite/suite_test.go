@@ -42,7 +42,7 @@ func TestParseMode(t *testing.T) {
 func TestSettingsReachTheTestAndItsGoCommands(t *testing.T) {
 	l := &Lane{Name: "inplace", Spade: &SpadeBuild{Command: "/bin/spade", Overlay: "/a b/overlay.json"}, Mode: Mode{Env: []string{"GOSPADE=move=1", "GOGC=1"}, Flags: []string{"-race"}}}
 	args := strings.Join(testRun{Short: true, Timeout: time.Minute, Match: "X"}.args(l, "p", []string{"TestA/x", "TestA/y", "TestB"}), " ")
-	for _, want := range []string{"-exec=env 'GOFLAGS=-overlay=/a b/overlay.json' GOSPADE=stacks=inplace,move=1 GOGC=1", "-race", "-short", "-run=^(TestA|TestB)$"} {
+	for _, want := range []string{`-exec=env 'GOFLAGS="-overlay=/a b/overlay.json"' GOGC=1 GOSPADE=stacks=inplace,move=1`, "-race", "-short", "-run=^(TestA|TestB)$"} {
 		if !strings.Contains(args, want) {
 			t.Errorf("args lack %q: %s", want, args)
 		}
@@ -51,6 +51,13 @@ func TestSettingsReachTheTestAndItsGoCommands(t *testing.T) {
 		if strings.HasPrefix(kv, "GOGC=") || strings.HasPrefix(kv, "GOSPADE=") {
 			t.Errorf("the build sees %s", kv)
 		}
+	}
+	l.Spade.Stacks, l.Spade.Overlay, l.Spade.Toolexec = "fault", "/o.json", "/bin/spade toolexec /tools all"
+	if got, want := l.childSettings(), []string{`GOFLAGS=-overlay=/o.json "-toolexec=/bin/spade toolexec /tools all"`, "GOGC=1", "GOSPADE=move=1"}; !slices.Equal(got, want) {
+		t.Errorf("lane fault gets %q, want %q", got, want)
+	}
+	if got, want := l.goCommand("build"), []string{"/bin/spade", "-stacks=fault", "go", "build"}; !slices.Equal(got, want) {
+		t.Errorf("lane fault builds by %q, want %q", got, want)
 	}
 	l.Name, l.Spade = "stock", nil
 	if got := l.childSettings(); !slices.Equal(got, []string{"GOGC=1"}) {
