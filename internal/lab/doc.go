@@ -85,6 +85,9 @@ undecided where the interval has both answers. The flags of report are:
 	-json file
 		write samples, medians, comparisons and claims; times are in seconds,
 		memory in bytes
+	-against file
+		say of how many claims the samples in file, of another run, have the
+		same verdict, and which are the others; exit status 1 if there are any
 
 The flags of run are:
 
@@ -94,7 +97,7 @@ The flags of run are:
 	-quick
 		a fifth of the work, and 6 samples (3 of memory, 2 of what is
 		simulated); without a pattern, only what the claims need and what
-		is quick, and no lanes without checks: three minutes on 2 processors
+		is quick, and no lanes without checks: two minutes on 2 processors
 	-go versions
 		comma-separated Go versions to build with, such as
 		go1.26.8,go1.27.4 (default: the one in use)

@@ -34,6 +34,7 @@ func (c *Command) report(args []string) error {
 	html := flags.String("html", "", "write a page for a browser to `file`")
 	claims := flags.String("claims", "", "write the verdict on each claim to `file`, as Markdown")
 	json := flags.String("json", "", "write samples and what follows from them to `file`, as JSON")
+	against := flags.String("against", "", "say which verdicts differ from those of the samples in `file`")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
@@ -59,6 +60,15 @@ func (c *Command) report(args []string) error {
 			continue
 		}
 		if err := c.writeFile(page.path, page.write); err != nil {
+			return err
+		}
+	}
+	if *against != "" {
+		other, _, err := c.load("report -against", []string{*against})
+		if err != nil {
+			return err
+		}
+		if err := writeAgreement(c.Stdout, all, other); err != nil {
 			return err
 		}
 	}
