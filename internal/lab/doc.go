@@ -77,6 +77,8 @@ undecided where the interval has both answers. The flags of report are:
 
 	-table
 		print only the tables that compare lanes
+	-only pattern
+		leave out the workloads that the pattern does not match, as that of run
 	-html file
 		write a page for a browser, with every sample drawn and to download; it
 		needs no network

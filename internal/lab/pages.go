@@ -34,6 +34,7 @@ func (c *Command) report(args []string) error {
 	html := flags.String("html", "", "write a page for a browser to `file`")
 	claims := flags.String("claims", "", "write the verdict on each claim to `file`, as Markdown")
 	json := flags.String("json", "", "write samples and what follows from them to `file`, as JSON")
+	only := flags.String("only", "", "leave out what the `pattern` does not match, as in run")
 	against := flags.String("against", "", "say which verdicts differ from those of the samples in `file`")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -43,6 +44,9 @@ func (c *Command) report(args []string) error {
 	}
 	all, sources, err := c.load("report", flags.Args())
 	if err != nil {
+		return err
+	}
+	if all, err = all.only(*only); err != nil {
 		return err
 	}
 	if err := report(c.Stdout, all, *onlyTable); err != nil {

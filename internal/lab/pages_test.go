@@ -154,3 +154,14 @@ func TestReportUsage(t *testing.T) {
 		}
 	}
 }
+
+func TestOnly(t *testing.T) {
+	_, all, _ := runLab(t, "report", "-table", samplesFile)
+	_, some, stderr := runLab(t, "report", "-table", "-only", "^Deep/16KB$", samplesFile)
+	if !strings.Contains(all, "\nShallow/") || strings.Contains(some, "\nShallow/") || !strings.Contains(some, "\nDeep/16KB") {
+		t.Errorf("report -only prints\n%s%s\nof\n%s", some, stderr, all)
+	}
+	if status, _, stderr := runLab(t, "report", "-only", "Deeep", samplesFile); status != exitUsage || !strings.Contains(stderr, `"Deeep"`) {
+		t.Errorf("a pattern that matches nothing: exit status %d, stderr %s", status, stderr)
+	}
+}

@@ -99,3 +99,21 @@ func (r *results) read(from io.Reader, name string) error {
 	}
 	return reader.Err()
 }
+
+// only returns the results of the workloads that a pattern chooses, as that of a run does.
+func (r results) only(pattern string) (results, error) {
+	if pattern == "" {
+		return r, nil
+	}
+	chosen, err := choose(pattern, false)
+	if err != nil {
+		return r, err
+	}
+	other := func(name string) bool {
+		return !slices.ContainsFunc(chosen, func(w Workload) bool { return w.Name == name })
+	}
+	return results{
+		samples:  slices.DeleteFunc(slices.Clone(r.samples), func(sample *benchfmt.Result) bool { return other(placeOf(sample).workload) }),
+		failures: slices.DeleteFunc(slices.Clone(r.failures), func(f failure) bool { return other(f.workload) }),
+	}, nil
+}
