@@ -219,3 +219,16 @@ func TestKindTurnsShallow(t *testing.T) {
 		})
 	}
 }
+
+// TestSweeperStartsLate: a program whose goroutines stay on small stacks has no goroutine more than with stock.
+func TestSweeperStartsLate(t *testing.T) {
+	needSlots(t)
+	t.Parallel()
+	path := program(t, "sweeper")
+	for arg, want := range map[string]int{"shallow": 0, "deep": 1} {
+		o := run(t, "inplace", path, []string{"GOTRACEBACK=system", "GOMAXPROCS=1"}, arg)
+		if got := strings.Count(o.out, "\nruntime.slotSweepForever("); got != want || !strings.Contains(o.out, "\nruntime.bgsweep(") {
+			t.Errorf("%s: %d sweepers, want %d\n%s", arg, got, want, o.out)
+		}
+	}
+}

@@ -23,7 +23,7 @@ import (
 // plain are the programs that need neither cgo nor an experiment. They are built together, in one go.
 var plain = []string{
 	"colours", "counts", "depths", "guess", "hello", "known", "limits", "malloc", "maps", "maxstack", "memstats", "pacing", "preempt", "relearn",
-	"scannable", "serve", "sizes", "spin", "thp", "zoo",
+	"scannable", "serve", "sizes", "spin", "sweeper", "thp", "zoo",
 }
 
 var strategies = []string{"copy", "inplace"}

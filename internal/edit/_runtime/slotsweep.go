@@ -8,8 +8,8 @@ import (
 
 // The sweeper gives memory back that stacks have not used for a while
 //
-// It is a goroutine of the runtime that sleeps for slotSweepPeriod between rounds and parks, without a timer, once
-// there is nothing left to give back. In a round it
+// It is a goroutine of the runtime that starts when there is something to give back for the first time, sleeps for
+// slotSweepPeriod between rounds, and parks, without a timer, once there is nothing left. In a round it
 //   - frees what the pool has held, unused, since the round before, and takes to the pool what Ps have not used;
 //   - discards, in slots in use, pages that have lain below the bound since the round before. It does so with the
 //     slot's hdr.busy held, so that the owner can't lower the bound meanwhile; it need not stop the owner.
@@ -18,10 +18,10 @@ import (
 const slotSweepPeriod = 1e9 // nanoseconds
 
 var slotSweeper struct {
-	g      *g
-	idle   atomic.Bool // it is about to park, or parked
+	g      *g          // nil until it runs
+	idle   atomic.Bool // it is about to park, or parked, or was not started
 	lock   mutex       // guards parked
-	parked bool
+	parked bool        // or not started
 	again  atomic.Bool // a bound was raised: there are slots to look at
 	round  uint32      // semaphore: one round at a time; guards all
 	all    bool
@@ -61,7 +61,9 @@ func slotSweepAway(n int32) {
 	sched.ngsys.Add(-n)
 }
 
-// slotSweepWake makes the sweeper run. It runs on the system stack, with a P, and without locks.
+// slotSweepWake makes the sweeper run. It runs on the system stack, with a P, and without locks. Whoever finds parked set, and only that one,
+// sees the sweeper's g, or that there is none and starts it. Starting it here means that newproc1 runs for a caller that is g0: system goroutines
+// inherit nothing of their caller.
 func slotSweepWake() {
 	s := &slotSweeper
 	if !s.idle.Load() {
@@ -72,7 +74,11 @@ func slotSweepWake() {
 	parked := s.parked
 	s.parked = false
 	unlock(&s.lock)
-	if parked {
+	switch {
+	case !parked:
+	case s.g == nil:
+		go slotSweepForever()
+	default:
 		ready(s.g, 0, false)
 	}
 }

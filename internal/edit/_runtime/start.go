@@ -80,7 +80,8 @@ func spadeMain() {
 	if stackLearns {
 		slotSweeper.round = 1
 		lockInit(&slotSweeper.lock, lockRankScavenge) // it parks with it, like the scavenger
-		go slotSweepForever()
+		slotSweeper.idle.Store(true)
+		slotSweeper.parked = true
 	}
 }
 
