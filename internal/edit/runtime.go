@@ -38,7 +38,7 @@ func runtimeAdded() (tree, error) {
 // whose comment states what it relies on.
 func runtimeEdits() []Edit {
 	return []Edit{
-		// Start: settings before the first goroutine, the sweeper once the collector runs.
+		// Start: settings before the first goroutine, exit hooks once there may be some.
 		at("runtime/proc.go", "schedinit", After(Calls("finishDebugVarsSetup"), "spadeInit()")),
 		at("runtime/proc.go", "main", After(Calls("gcenable"), "spadeMain()")),
 

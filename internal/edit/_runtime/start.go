@@ -72,7 +72,7 @@ func stacksShadowed() bool {
 	return raceenabled || msanenabled || asanenabled || valgrindenabled || debug.efence != 0
 }
 
-// spadeMain starts what needs a running scheduler. runtime.main calls it once, before package initialisation.
+// spadeMain does the rest once the collector runs. runtime.main calls it once, before package initialisation.
 func spadeMain() {
 	if spadeReport {
 		exithook.Add(exithook.Hook{F: spadePrintReport, RunOnFailure: true})
