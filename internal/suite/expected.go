@@ -2,11 +2,17 @@
 
 package suite
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
+
+// unitPart is what a unit's name has behind that of the package or the directory.
+var unitPart = regexp.MustCompile(` (-short|\d+)$`)
 
 // expectedIn returns why a test of a unit can't pass in a lane, "" if it can.
 func expectedIn(lane, unit, test string) string {
-	key := strings.TrimSuffix(unit, " -short") + " " + test
+	key := unitPart.ReplaceAllString(unit, "") + " " + test
 	if why := expectedByFault[key]; why != "" && strings.HasPrefix(lane, "fault") {
 		return why
 	}
@@ -31,4 +37,11 @@ const coversRuntime = "it measures the coverage of package runtime with a go com
 // expectedByFault has those that can't pass in the lanes without stack checks.
 var expectedByFault = map[string]string{
 	"runtime TestGCTestMoveStackOnNextCall": "it asks the next stack check to move the stack, and there is none",
+
+	"test/fixedbugs bug513.go":      wantsRace,
+	"test/fixedbugs issue20780b.go": wantsRace,
+	"test/fixedbugs issue29329.go":  wantsRace,
+	"test/fixedbugs issue36516.go":  wantsRace,
 }
+
+const wantsRace = "it is built with -race, which is refused together with -stacks=fault"

@@ -108,3 +108,22 @@ func TestFileNamesAreSingleElements(t *testing.T) {
 		}
 	}
 }
+
+func TestExpectedIn(t *testing.T) {
+	for _, tt := range []struct {
+		lane, unit, test string
+		want             bool
+	}{
+		{"inplace", "runtime/metrics", "TestDocs", true},
+		{"fault", "runtime/metrics", "TestDocs", true},
+		{"fault-deep", "runtime -short", "TestGCTestMoveStackOnNextCall", true},
+		{"inplace", "runtime -short", "TestGCTestMoveStackOnNextCall", false},
+		{"fault", "test/fixedbugs 07", "issue29329.go", true},
+		{"copy", "test/fixedbugs 07", "issue29329.go", false},
+		{"fault", "test/fixedbugs 07", "issue29330.go", false},
+	} {
+		if why := expectedIn(tt.lane, tt.unit, tt.test); (why != "") != tt.want {
+			t.Errorf("expectedIn(%q, %q, %q) = %q", tt.lane, tt.unit, tt.test, why)
+		}
+	}
+}
