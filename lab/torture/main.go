@@ -69,11 +69,16 @@ func start(r *rand.Rand, deadline time.Time) {
 			depth = r.IntN(120)
 		}
 		w := &walk{r: rand.New(rand.NewPCG(r.Uint64(), 1)), end: r.IntN(len(ends)), c: make(chan *uint64)}
+		plunges := r.IntN(32) == 0
 		exited := make(chan struct{})
 		go func() {
 			defer close(exited)
 			defer w.recover()
-			w.dig(depth, uint64(depth))
+			if plunges {
+				w.plunge()
+			} else {
+				w.dig(depth, uint64(depth))
+			}
 		}()
 		<-exited
 		done.Add(1)
