@@ -284,8 +284,12 @@ func TestTorture(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if code, output := run(t, out, "-for 20s -alive 1000", "GOSPADE=slot=2m"); code != 0 {
+		code, output := run(t, out, "-for 20s -alive 1000", "GOSPADE=slot=2m,report=1")
+		if code != 0 {
 			t.Errorf("%s: exit code %d\n%s", v, code, head(output))
+		}
+		if v == "fault" && strings.Contains(output, "guards hit 0:") { // with fault-deep a check sees every recursion's end
+			t.Errorf("no guard was hit\n%s", head(output))
 		}
 	}
 }
