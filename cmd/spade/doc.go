@@ -26,7 +26,7 @@ Nothing in a program has to change. The program chooses how its stacks grow when
 	GOSPADE=stacks=copy      stacks grow by copying, as with stock Go
 	GOSPADE=report           print at exit what stacks did, by entry and go statement
 	GOSPADE=growths=1        record every growth in the profile stackgrowth, not one in 64
-	GOSPADE=highwater=1      for tests: measure how much stack goroutines use
+	GOSPADE=highwater=1      for tests: measure how much stack goroutines use, and by which calls
 	GOSPADE=move=1,poison=1  for hunting bugs: move stacks from slot to slot, and overwrite those that are no longer used
 	GOSPADE=startprofile=FILE,starttrace=FILE
 	                         a CPU profile and an execution trace of the start, from before the first init function
@@ -283,8 +283,12 @@ With -observe, a go command follows, which is run under GOSPADE=highwater=1:
 	spade depth -observe -- go test ./...
 
 Each program that it runs is analysed, and for each first function and go statement of goroutines the stack that one of them really used is
-compared with the bound, and with what a preemption may add. More than that, or a goroutine that no entry is known for, is an error of
-the analysis, and the exit code is 4; otherwise it is that of the go command.
+compared with the bound, and with what a preemption may add. The runtime also records the calls with which a goroutine got deeper than
+all others of its kind before, and where their frames lie, by following frame pointers. Each frame's height is compared with what the binary's
+table has for it, and each call with the graph: it must be a way from the goroutine's first function, in the mode that the functions
+above allow. More than a bound, a frame or a call that was not foreseen, or a goroutine that no entry is known for, is an error of the
+analysis, and the exit code is 4; otherwise it is that of the go command. Frames of assembly without a frame pointer are not compared, nor
+calls further up than 128 or below one whose targets are unknown; their numbers are told.
 
 What can't be found, comments in the source of the main module may assert:
 
@@ -308,7 +312,8 @@ builds start these goroutines with that stack, under stacks=copy too, with at mo
 goroutines that enter there, and for go statements in its package that call it by its name. A hint on a go statement is for functions
 that are started there alone. Sizes are up to 4MB, and are rounded up to a power of two. Only the hints of the main module count, or of the
 workspace; spade env and spade sdk know nothing of them. For stock Go they are comments. -write-hints writes them for entries with
-a bound, changes those that differ, takes out those that the smallest stack makes needless, and leaves others alone:
+a bound, changes those that differ, takes out those that the smallest stack makes needless, and leaves others alone. What
+sync.WaitGroup.Go and the like start is of one kind for the runtime, whoever calls them, and gets no hints:
 
 	spade depth -write-hints -diff ./cmd/server
 

@@ -177,6 +177,12 @@ func TestMalformedAssertions(t *testing.T) {
 // analysis builds and analyses the program in a directory of testdata.
 func analysis(t *testing.T, name string) *Analysis {
 	t.Helper()
+	_, a := binaryAndAnalysis(t, name)
+	return a
+}
+
+func binaryAndAnalysis(t *testing.T, name string) (string, *Analysis) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds a program")
 	}
@@ -199,5 +205,5 @@ func analysis(t *testing.T, name string) *Analysis {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return binary, a
 }

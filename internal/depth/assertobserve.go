@@ -12,11 +12,16 @@ import (
 	"github.com/spadego/spade/internal/finding"
 )
 
-// A Stack is a call stack with which a goroutine has grown.
+// A Stack is a call stack with which a goroutine has grown, or was deeper than others.
 type Stack struct {
 	Func string `json:"entry"`
 	// PCs are distances from the start of the text, the innermost function's first: return addresses but for that one.
 	PCs []uint64 `json:"stack"`
+	// At is nil, or has for each of PCs how many bytes below the stack's upper end the frame pointer is there; of the innermost function, the
+	// stack pointer. It is 0 where there is no frame pointer to follow. Both are empty if the runtime had no room for them.
+	At []int64 `json:"-"`
+	// Frames are PCs in their lower halves, and At in their upper halves, as the runtime writes them.
+	Frames []uint64 `json:"frames"`
 }
 
 // ReadStacks reads the call stacks in what ReadObservations reads.
@@ -28,14 +33,20 @@ func ReadStacks(r io.Reader) ([]Stack, error) {
 		if err := json.Unmarshal(lines.Bytes(), &s); err != nil {
 			return nil, fmt.Errorf("%q: %w", lines.Text(), err)
 		}
-		if len(s.PCs) > 0 {
+		if s.Frames != nil {
+			s.At = []int64{}
+		}
+		for _, word := range s.Frames {
+			s.PCs, s.At = append(s.PCs, word&(1<<32-1)), append(s.At, int64(word>>32))
+		}
+		if len(s.PCs) > 0 || s.At != nil {
 			all = append(all, s)
 		}
 	}
 	return all, lines.Err()
 }
 
-// Grown lets EmitObserved compare call stacks with what the source asserts.
+// Grown lets EmitObserved compare call stacks with what the source asserts, and with frames and calls as they are known.
 func (a *Analysis) Grown(stacks []Stack) { a.stacks = stacks }
 
 // brokenAssertions says which assertions do not hold in what was observed, each once.

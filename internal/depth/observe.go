@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/spadego/spade/internal/finding"
@@ -20,6 +21,7 @@ type Observation struct {
 	Line    int64  `json:"goLine"`
 	Started int64  `json:"started"`
 	Bytes   int64  `json:"highWaterBytes"` // of stack that one of them used at most
+	deepest int64  // bytes at the deepest call that was recorded
 }
 
 // ReadObservations reads what spade's runtime reports as JSON under GOSPADE=highwater=1, from any number of processes.
@@ -57,7 +59,13 @@ func (a *Analysis) EmitObserved(version, goVersion string, seen []Observation, h
 	for _, found := range a.brokenAssertions() {
 		messages = append(messages, finding.Message{Observed: &found})
 	}
+	frames, broken, deepest := a.followStacks()
+	messages = append(messages, finding.Message{ObservedFrames: frames})
+	for _, found := range broken {
+		messages = append(messages, finding.Message{Observed: &found})
+	}
 	for _, o := range together(seen) {
+		o.deepest = deepest[o.Func]
 		found := a.compare(o, entries[o.Func])
 		if found.Violation && found.Status == "" && unknown[found.Site] {
 			found.Violation, found.Status = false, finding.LowerBound
@@ -75,7 +83,7 @@ func (a *Analysis) EmitObserved(version, goVersion string, seen []Observation, h
 
 // compare says whether an observation is more than the bounds of the entries whose first function it is about. They can't be told apart.
 func (a *Analysis) compare(o Observation, entries []finding.Entry) finding.Observed {
-	found := finding.Observed{Func: o.Func, Site: finding.Site{File: o.File, Line: o.Line}, Started: o.Started, Bytes: o.Bytes}
+	found := finding.Observed{Func: o.Func, Site: finding.Site{File: o.File, Line: o.Line}, Started: o.Started, Bytes: o.Bytes, Deepest: o.deepest}
 	rank := []finding.Status{finding.Exact, finding.UpperBound, finding.LowerBound, finding.Unbounded}
 	worst := -1
 	for _, e := range entries {
@@ -93,8 +101,45 @@ func (a *Analysis) compare(o Observation, entries []finding.Entry) finding.Obser
 		found.Status = rank[worst]
 	}
 	bounded := found.Status == finding.Exact || found.Status == finding.UpperBound
-	found.Violation = found.Status == "" || bounded && o.Bytes > found.Bound+a.program.Preempt
+	found.Violation = found.Status == "" || bounded && (o.Bytes > found.Bound+a.program.Preempt || o.deepest > found.Bound)
 	return found
+}
+
+// followStacks compares the stacks for which it is known where frames lie with the binary's table and with the graph. It returns what differs,
+// and for each first function how deep it got.
+func (a *Analysis) followStacks() (*finding.ObservedFrames, []finding.Observed, map[string]int64) {
+	heights := frameCheck{unchecked: map[string]int64{}, wrong: map[string]bool{}}
+	calls := a.newCallCheck()
+	found := &finding.ObservedFrames{}
+	deepest := map[string]int64{}
+	for _, s := range a.stacks {
+		switch {
+		case s.At == nil:
+			continue
+		case len(s.At) == 0:
+			found.Lost++
+			continue
+		}
+		found.Stacks++
+		if frames, whole := a.graph.code.layOut(s); len(frames) > 0 {
+			heights.heights(a.graph.code, frames, whole)
+			calls.follow(frames, whole, s.Func)
+			deepest[s.Func] = max(deepest[s.Func], a.graph.code.deepest(frames))
+		}
+	}
+	found.Frames, found.Same, found.Calls, found.Beyond = heights.frames, heights.same, calls.calls, calls.beyond
+	for why, n := range heights.unchecked {
+		found.Unchecked = append(found.Unchecked, finding.Unchecked{Why: why, Frames: n})
+	}
+	slices.SortFunc(found.Unchecked, func(a, b finding.Unchecked) int { return cmp.Compare(a.Why, b.Why) })
+	var broken []finding.Observed
+	for _, what := range slices.Sorted(maps.Keys(heights.wrong)) {
+		broken = append(broken, finding.Observed{Violation: true, Broken: what})
+	}
+	for _, what := range slices.Sorted(maps.Keys(calls.missing)) {
+		broken = append(broken, finding.Observed{Violation: true, Broken: what})
+	}
+	return found, broken, deepest
 }
 
 // together puts the observations of several processes together.

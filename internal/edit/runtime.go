@@ -61,6 +61,10 @@ func runtimeEdits() []Edit {
 		at("runtime/stack.go", "copystack", ReplaceCall("stackalloc", "slotStackalloc(gp, newsize)")),
 		at("runtime/stack.go", "stackfree", Prologue("if slotStackfree(stk) { return }")),
 
+		// What goroutines do at their deepest: only where highwater=1 asks for it is the guard not where stock has it.
+		at("runtime/proc.go", "execute", ReplaceStmt(Assigns("gp.stackguard0"), "gp.stackguard0 = gp.stack.lo + stackArmed")),
+		at("runtime/proc.go", "exitsyscall", ReplaceStmt(Nth(2, Assigns("gp.stackguard0")), "gp.stackguard0 = gp.stack.lo + stackArmed")),
+
 		// Memory: the sweeper follows the collector; what is kept for later use counts against the memory limit; cgo's pointer checks
 		// and reflect know slots; stock's average start size, which would learn from deep goroutines in slots, gives way to advice by
 		// kind.
@@ -109,7 +113,7 @@ func runtimeWatched() []Decl {
 			"const stackNosplit", "const stackGuard", "const fixedStack",
 		}},
 		{"runtime/proc.go", []string{
-			"execute", "goexit0", "gfget", "malg", "allgadd", "newproc", // who owns a dead g, and the 32 spare bytes
+			"goexit0", "gfget", "malg", "allgadd", "newproc", // who owns a dead g, and the 32 spare bytes
 			"forEachP", "ready", "(*p).destroy", "procresize", "entersyscallblock", "(*gList).push", "(*gList).pop",
 			"(*gQueue).pushBack", "type gList", "type gQueue",
 			"doInit", "doInit1", "type initTask", "setcpuprofilerate",

@@ -23,6 +23,8 @@ type Message struct {
 	FrameSize *FrameSize `json:"frame_size,omitempty"`
 	Observed  *Observed  `json:"observed,omitempty"`
 
+	ObservedFrames *ObservedFrames `json:"observed_frames,omitempty"`
+
 	Check     *Check     `json:"check,omitempty"`
 	Violation *Violation `json:"violation,omitempty"`
 	Change    *Change    `json:"change,omitempty"`

@@ -26,6 +26,7 @@ type entryLine struct {
 	CopiedBytes       int
 	LargestStackBytes int
 	HighWaterBytes    int
+	Frames            []uint64 // of lines on calls at a deep place: see the runtime's growthCalls
 }
 
 // A totalLine is its first line, by the names of metrics.
@@ -157,6 +158,9 @@ func TestHighWater(t *testing.T) {
 					if e.HighWaterBytes < deep || e.HighWaterBytes > deep+2048 || e.HighWaterBytes > e.LargestStackBytes {
 						t.Errorf("%s, %s, %s levels: %s used %d bytes, its mark is %+v", s, env, levels, name, deep, e)
 					}
+					if d := deepestCall(entries, e.Entry); d > e.HighWaterBytes || d < deep-100 {
+						t.Errorf("%s, %s, %s levels: %s used %d bytes, the deepest call was recorded at %d", s, env, levels, name, deep, d)
+					}
 					if got := measured[e.Entry]; !got.holds(e.HighWaterBytes) {
 						t.Errorf("%s, %s, %s levels: the mark of %s is %d bytes, the estimate %v", s, env, levels, name, e.HighWaterBytes, got)
 					}
@@ -167,6 +171,17 @@ func TestHighWater(t *testing.T) {
 			}
 		}
 	}
+}
+
+// deepestCall returns how far below the stack's upper end the stack pointer was on entry to the deepest function that an entry called.
+func deepestCall(entries []entryLine, entry string) int {
+	deepest := 0
+	for _, e := range entries {
+		if e.Entry == entry && len(e.Frames) > 0 {
+			deepest = max(deepest, int(e.Frames[0]>>32))
+		}
+	}
+	return deepest
 }
 
 // An estimate of a high-water mark, in bytes.

@@ -22,7 +22,7 @@ var stackGrowthProfile = &Profile{
 
 // A growthBucket is what package runtime's spade_growth.go has under that name.
 type growthBucket struct {
-	n           [6]uint64
+	n           [7]uint64
 	next        uintptr
 	done        bool
 	entry, site uintptr

@@ -30,7 +30,8 @@ const (
 const (
 	growthCopied = 1 + iota
 	growthInPlace
-	growthEntry // no growth but the goroutines of one entry and go site: see spade_note.go
+	growthEntry   // no growth but the goroutines of one entry and go site: see spade_note.go
+	growthDeepest // no growth but calls with which a goroutine was deeper than others: see spade_notedeep.go
 )
 
 // growthRate: one growth in so many is recorded, on average, and counts for so many; 0 is none. Constant after start.
@@ -42,7 +43,7 @@ var growthRate uint32 = 64
 // A growthBucket counts the growths with the same key. Package runtime/pprof has a copy of this type.
 type growthBucket struct {
 	_    sys.NotInHeap
-	n    [6]uint64 // added to atomically, read as they are
+	n    [7]uint64 // added to atomically, read as they are
 	next uintptr   // address of the next bucket in the list
 	done bool      // the report has it
 	growthKey
@@ -52,7 +53,7 @@ type growthKey struct {
 	entry, site uintptr // the goroutine's startpc and gopc
 	what        uint32
 	depth       uint32
-	stk         [growthDepth]uintptr // return addresses, without inlined calls; only depth of them are there
+	stk         [growthDepth]uintptr // see growthCalls; only depth of them are there
 }
 
 // The indexes of n: of growths, and (spade_note.go) of goroutines.
@@ -84,6 +85,7 @@ func growthCopy(gp *g, newsize, callerpc uintptr) {
 	}
 	start, oldsize := growthStart(), gp.stack.hi-gp.stack.lo
 	copystack(gp, newsize)
+	gp.stackguard0 = gp.stack.lo + stackArmed // might clobber a preempt request, as copystack might
 	if start != 0 && newsize != oldsize {
 		growthRecord(gp, start, callerpc, growthCopied, oldsize)
 	}
@@ -96,15 +98,8 @@ func growthRecord(gp *g, start int64, callerpc uintptr, how uint32, oldsize uint
 	ns := nanotime() - start
 	newsize := gp.stack.hi - gp.stack.lo
 	what := how | uint32(sys.TrailingZeros64(uint64(oldsize)))<<8 | uint32(sys.TrailingZeros64(uint64(newsize)))<<16
-	key := growthKey{entry: gp.startpc, site: gp.gopc, what: what, depth: 2}
-	key.stk[0], key.stk[1] = gp.sched.pc, callerpc
-	// A frame pointer that does not lead up the stack, past calls from C say, ends it.
-	if framepointer_enabled {
-		for fp, low := gp.sched.bp, gp.stack.lo; key.depth < growthDepth && fp >= low && fp < gp.stack.hi-goarch.PtrSize && fp%goarch.PtrSize == 0; key.depth++ {
-			key.stk[key.depth] = *(*uintptr)(unsafe.Pointer(fp + goarch.PtrSize))
-			low, fp = fp+1, *(*uintptr)(unsafe.Pointer(fp))
-		}
-	}
+	key := growthKey{entry: gp.startpc, site: gp.gopc, what: what}
+	growthCalls((*growthKey)(abi.NoEscape(unsafe.Pointer(&key))), gp, callerpc)
 	var copied int64
 	rate := int64(growthRate)
 	if how == growthCopied {
@@ -117,6 +112,32 @@ func growthRecord(gp *g, start int64, callerpc uintptr, how uint32, oldsize uint
 	if stackNotes {
 		noteStack(gp, noteGrowths, rate)
 		noteStack(gp, noteCopied, copied)
+	}
+}
+
+// growthCalls reads gp's call stack into key: the address in the function that grows, and the return addresses from callerpc on, without
+// inlined calls. The caller owns gp's stack.
+//
+// With growthDeepest they are distances from the start of the text, and in the upper half of each word is how far below the stack's upper end
+// the stack pointer is in the first function, and in the others the frame pointer; 0 if it has none that leads up the stack.
+//
+//go:noinline
+func growthCalls(key *growthKey, gp *g, callerpc uintptr) {
+	pc, at := gp.sched.pc, gp.stack.hi-gp.sched.sp
+	for fp, low := gp.sched.bp, gp.stack.lo; key.depth < growthDepth; {
+		if key.what == growthDeepest {
+			pc = min(pc-firstmoduledata.text, 1<<(4*goarch.PtrSize)-1) | at<<(4*goarch.PtrSize)
+		}
+		key.stk[key.depth] = pc
+		if key.depth++; at == 0 {
+			break
+		}
+		pc, callerpc, at = callerpc, 0, 0
+		if framepointer_enabled && fp >= low && fp < gp.stack.hi-goarch.PtrSize && fp%goarch.PtrSize == 0 {
+			at = gp.stack.hi - fp
+			callerpc = *(*uintptr)(unsafe.Pointer(fp + goarch.PtrSize))
+			low, fp = fp+1, *(*uintptr)(unsafe.Pointer(fp))
+		}
 	}
 }
 

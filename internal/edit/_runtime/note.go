@@ -32,6 +32,7 @@ const (
 	noteCopied
 	noteLargest // bytes
 	noteUsed    // bytes; 0 if nothing was painted
+	noteDeepest // bytes that noteDeeper has seen
 )
 
 const (
@@ -50,6 +51,7 @@ func noteGoroutine(gp *g) {
 	}
 	*w |= kindNoted
 	stackPaint(gp.stack.lo, gp.sched.sp-noteSpare)
+	gp.stackguard0 = gp.stack.lo + stackArmed
 	noteStack(gp, noteStarted, 1)
 	if inSlots(gp.stack.hi) {
 		noteStack(gp, noteInSlot, 1)
@@ -62,21 +64,39 @@ func noteGoroutine(gp *g) {
 //
 //go:noinline
 func noteStack(gp *g, value int, n int64) {
-	if !stackNotes || gp.startpc == 0 || gp.stack.lo == 0 || *kindWord(gp)&kindNoted == 0 {
+	b := noteOf(gp)
+	if b == nil {
 		return
 	}
-	key := growthKey{entry: gp.startpc, site: gp.gopc, what: growthEntry}
-	b := growthFind((*growthKey)(abi.NoEscape(unsafe.Pointer(&key))))
 	atomic.Xadd64(&b.n[value], n)
 	p := gp.stack.hi
 	if stackPaints {
 		for p = gp.stack.lo; p < gp.stack.hi && *(*uintptr)(unsafe.Pointer(p)) == notePaint; p += goarch.PtrSize {
 		}
 	}
-	for value, most := range [...]uintptr{noteLargest: gp.stack.hi - gp.stack.lo, noteUsed: gp.stack.hi - p} {
-		for old := b.n[value]; old < uint64(most) && !atomic.Cas64(&b.n[value], old, uint64(most)); old = b.n[value] {
+	noteMost(b, noteLargest, gp.stack.hi-gp.stack.lo)
+	noteMost(b, noteUsed, gp.stack.hi-p)
+}
+
+// noteOf returns the bucket of gp's entry and go statement, or nil if gp is not noted. The caller owns gp, or the world is stopped.
+func noteOf(gp *g) *growthBucket {
+	if !stackNotes || gp.startpc == 0 || gp.stack.lo == 0 || *kindWord(gp)&kindNoted == 0 {
+		return nil
+	}
+	key := growthKey{entry: gp.startpc, site: gp.gopc, what: growthEntry}
+	return growthFind((*growthKey)(abi.NoEscape(unsafe.Pointer(&key))))
+}
+
+// noteMost raises a count of b to most, and reports whether it was less.
+//
+//go:noinline
+func noteMost(b *growthBucket, value int, most uintptr) bool {
+	for old := b.n[value]; old < uint64(most); old = b.n[value] {
+		if atomic.Cas64(&b.n[value], old, uint64(most)) {
+			return true
 		}
 	}
+	return false
 }
 
 // noteLive notes the stacks of goroutines that have not ended.

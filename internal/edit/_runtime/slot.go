@@ -151,6 +151,9 @@ func slotSetLo(hdr *slotHeader, lo uintptr) {
 // gp stays _Grunning: a goroutine that wants to stop or scan gp does not look at its bounds before gp has stopped, and
 // a preemption request is not lost, because the guard changes only from the value that newstack read. callerpc is for the record.
 func slotGrow(gp *g, guard, callerpc uintptr) bool {
+	if stackArmed != stackGuard && noteDeeper(gp, guard, callerpc) {
+		return true
+	}
 	hi := gp.stack.hi
 	if !inSlots(hi-1) || guard == stackForceMove {
 		return false
@@ -183,7 +186,7 @@ func slotGrow(gp *g, guard, callerpc uintptr) bool {
 		stackPaint(lo, gp.stack.lo)
 	}
 	gp.stack.lo = lo
-	atomic.Casuintptr(&gp.stackguard0, guard, lo+stackGuard)
+	atomic.Casuintptr(&gp.stackguard0, guard, lo+stackArmed)
 	pp := getg().m.p.ptr()
 	gcController.addScannableStack(pp, int64(newsize-oldsize))
 	slotAccount(pp, int64(newsize-oldsize))

@@ -55,8 +55,11 @@ func spadeInit() {
 	}
 	stackLearns = inplace && !stacksShadowed()
 	slotsOn = stackLearns && slotsPossible()
-	if stackPaints && !spadeReport {
-		reportSetting("")
+	if stackPaints {
+		noteArm()
+		if !spadeReport {
+			reportSetting("")
+		}
 	}
 	if stackNotes {
 		growthRate = 1

@@ -111,6 +111,9 @@ func blocks(e *finding.Entry) []block {
 		case s.Maybe:
 			b.Note = "perhaps"
 		}
+		if s.Asserted != "" {
+			b.Note = strings.TrimPrefix(b.Note+", "+s.Asserted, ", ")
+		}
 		b.Height = max(leastHeight, icicleHeight*float64(s.Bytes)/float64(max(1, e.Bound)))
 		list = append(list, b)
 	}

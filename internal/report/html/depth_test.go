@@ -21,9 +21,11 @@ func TestDepthPage(t *testing.T) {
 			Forecast: finding.Forecast{Size: 8192, Growths: 2, Copied: 3000},
 			Path: []finding.Step{
 				{Func: "main.f[<script>]", Bytes: 960}, {Func: "main.g", Call: site, Bytes: 2000, Maybe: true}, {Func: "main.h", Bytes: 1000, Deferred: true},
+				{Func: "main.i", Asserted: "turn 1 of 2 (m/main.go:3)"}, {Func: "main.j", Maybe: true, Asserted: "as asserted (m/main.go:4)"},
 			},
-			Cycles:   []finding.Cycle{{Funcs: []string{"main.a", "main.b"}, Bytes: 96}},
-			Unknowns: []finding.Unknown{{Kind: "call", Func: "main.x", At: site, Bytes: 77, Detail: "why"}},
+			Assertions: []finding.Assertion{{Text: "//spade:turns 2", At: finding.Site{File: "/src/m/main.go", Line: 3}}},
+			Cycles:     []finding.Cycle{{Funcs: []string{"main.a", "main.b"}, Bytes: 96}},
+			Unknowns:   []finding.Unknown{{Kind: "call", Func: "main.x", At: site, Bytes: 77, Detail: "why"}},
 		}},
 		{Entry: &finding.Entry{Name: "main.half", Kind: finding.KindTimer, Status: finding.Exact, Bound: 2000}},
 		{Entry: &finding.Entry{Name: "main.least", Status: finding.Exact, Bound: 10}},
@@ -43,6 +45,7 @@ func TestDepthPage(t *testing.T) {
 		`<li style="min-height:7.7rem"><span class="n">960</span><span class="n">1000</span>`,
 		`<li class="maybe" style="min-height:16.0rem"><span class="n">2000</span><span class="n">3000</span>`, "(perhaps)", "(deferred: ",
 		"96 bytes a turn: <code>main.a</code> → <code>main.b</code>", "Not known after 77 bytes: call in <code>main.x</code>, m/main.go:30: why",
+		"(turn 1 of 2 (m/main.go:3))", "(perhaps, as asserted (m/main.go:4))", "Rests on <code>//spade:turns 2</code>, m/main.go:3",
 		"and 1 more", "spade depth, v9",
 	} {
 		if !strings.Contains(got, want) {

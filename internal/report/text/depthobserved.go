@@ -42,6 +42,7 @@ func (w *ObservedWriter) Write() error {
 	if ratio := w.Ratio(); ratio > 0 {
 		fmt.Fprintf(out, "Median of bound ÷ observed, without the runtime's own: %.2f.\n", ratio)
 	}
+	w.writeFrames(out)
 	fmt.Fprintf(out, "\n%9s %9s %-11s  %s\n", "observed", "bound", "status", "entry")
 	order := make([]int, len(w.Observed))
 	for i := range order {
@@ -60,6 +61,10 @@ func (w *ObservedWriter) Write() error {
 		status := cmp.Or(string(o.Status), "not foreseen")
 		if o.Broken != "" {
 			status = "asserted"
+			if len(o.Assertions) == 0 {
+				fmt.Fprintf(out, "%31s  %s (%s)  <- an error of the analysis\n", "", o.Broken, w.Program(i).Path)
+				continue
+			}
 		}
 		line := fmt.Sprintf("%9d %9d %-11s  %s  %s (%s)", o.Bytes, o.Bound, status, o.Func, o.Site, w.Program(i).Path)
 		if names := o.Names; len(names) > 1 || len(names) == 1 && names[0] != o.Func {
@@ -77,6 +82,23 @@ func (w *ObservedWriter) Write() error {
 		fmt.Fprintln(out, line)
 	}
 	return out.Flush()
+}
+
+// writeFrames writes what was compared call by call.
+func (w *ObservedWriter) writeFrames(out io.Writer) {
+	f := &w.Frames
+	if f.Stacks+f.Lost == 0 {
+		return
+	}
+	text := fmt.Sprintf("Deepest stacks: %d. %d of %d frames as predicted.", f.Stacks, f.Same, f.Frames)
+	for _, u := range f.Unchecked {
+		text += fmt.Sprintf(" Not compared: %d (%s).", u.Frames, u.Why)
+	}
+	text += fmt.Sprintf(" Calls: %d; %d are below one that is not known.", f.Calls, f.Beyond)
+	if f.Lost > 0 {
+		text += fmt.Sprintf(" No room for those of %d kinds of goroutines.", f.Lost)
+	}
+	fmt.Fprintln(out, fold(text))
 }
 
 func rank(o *finding.Observed) int {
