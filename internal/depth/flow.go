@@ -320,19 +320,21 @@ func withoutReceiver(s *types.Signature) *types.Signature {
 // follows reports whether values of type t are followed: interfaces, functions, and pointers to them. The node of a pointer stands for
 // what it points to.
 func follows(t types.Type) bool {
-	for {
+	seen := map[types.Type]bool{} // named pointers: a type may be a pointer to pointers to itself
+	for !seen[t] {
 		switch u := t.Underlying().(type) {
 		case *types.Interface, *types.Signature:
 			return true
 		case *types.Pointer:
-			if u.Elem() == t {
-				return false
+			if t != types.Type(u) {
+				seen[t] = true
 			}
-			t = u.Elem()
+			t = types.Unalias(u.Elem())
 		default:
 			return false
 		}
 	}
+	return false
 }
 
 func isPointer(t types.Type) bool {

@@ -3,12 +3,10 @@
 package depth
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/spadego/spade/internal/pclntab"
@@ -47,42 +45,24 @@ func compareFrames(t *testing.T, binary, list string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(list)
+	c, err := readCode(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, functions, callee := 0, map[string]bool{}, ""
-	for line := range strings.Lines(string(data)) {
-		var pc uint64
-		var height int64
-		if line == "\n" {
-			callee = ""
-			continue
+	k := frameCheck{unchecked: map[string]int64{}, wrong: map[string]bool{}}
+	functions := map[int]bool{}
+	for _, s := range readFrames(t, c, list) {
+		frames, whole := c.layOut(s)
+		k.heights(c, frames, whole)
+		for _, f := range frames {
+			functions[f.function] = true
 		}
-		if _, err := fmt.Sscanf(line, "%x %d", &pc, &height); err != nil {
-			t.Fatalf("%q: %v", line, err)
-		}
-		i, ok := text.Find(pc - 1 - text.Start)
-		if !ok {
-			t.Fatalf("%#x is in no function", pc)
-		}
-		function, err := text.Func(i)
-		if err != nil {
-			t.Fatal(err)
-		}
-		at := pc - 1 - text.Start - function.Entry // in the call
-		if callee == sigpanic {
-			at++ // the instruction that faulted
-		}
-		if got, ok := function.SP().At(at); !ok || got != height {
-			t.Errorf("%s+%#x, which calls %s: %d bytes in the table, %v; %d were observed", function.Name, at, callee, got, ok, height)
-		}
-		checked++
-		callee = function.Name
-		functions[callee] = true
 	}
-	t.Logf("%d frames of %d functions", checked, len(functions))
-	if checked < 1000 || len(functions) < 100 {
-		t.Errorf("only %d frames of %d functions", checked, len(functions))
+	for what := range k.wrong {
+		t.Error(what)
+	}
+	t.Logf("%d frames of %d functions; not compared %v", k.frames, len(functions), k.unchecked)
+	if k.frames < 1000 || len(functions) < 100 || len(k.unchecked) > 1 || k.unchecked[byFault] > 1 {
+		t.Errorf("only %d frames of %d functions; not compared %v", k.frames, len(functions), k.unchecked)
 	}
 }

@@ -16,13 +16,29 @@ type callCheck struct {
 	graph      *graph
 	starts     map[int][]int // nodes of entries, by first function
 	byFunction map[int][]int // all nodes
+	paths      map[pathStart]*path
+	jumped     map[int][]int // see jumps
 	calls      int64         // on the stacks
 	beyond     int64         // of these, not looked up: below a call whose targets are not known
 	missing    map[string]bool
 }
 
+type pathStart struct {
+	first    string // of the goroutine; "" if the outermost function that was seen may be another
+	function int
+}
+
+// A path is the outermost frames of stacks, and where in the graph they lead.
+type path struct {
+	at       []int // none if the last call is not in the graph, or not known
+	deferred []int // what the functions so far may have deferred
+	more     map[laidFrame]*path
+}
+
 func (a *Analysis) newCallCheck() *callCheck {
-	k := &callCheck{graph: a.graph, starts: map[int][]int{}, byFunction: map[int][]int{}, missing: map[string]bool{}}
+	k := &callCheck{
+		graph: a.graph, starts: map[int][]int{}, byFunction: map[int][]int{}, paths: map[pathStart]*path{}, jumped: map[int][]int{}, missing: map[string]bool{},
+	}
 	for _, e := range a.entries {
 		if e.function != unknownTarget {
 			k.starts[e.function] = append(k.starts[e.function], a.graph.variantNode(e.function, calm, e.variant))
@@ -42,69 +58,94 @@ func (k *callCheck) follow(frames []laidFrame, whole bool, first string) {
 	if last < 1 {
 		return
 	}
-	var at []int
-	if whole {
-		for _, id := range k.graph.code.byName[first] {
-			at = append(at, k.to(k.starts[id], frames[last].function)...)
-		}
-	} else {
-		at = k.byFunction[frames[last].function]
-	}
 	k.calls += int64(last)
-	if len(at) == 0 { // no entry is known for it, which is said elsewhere
-		k.beyond += int64(last)
-		return
-	}
-	var deferred []int // what the functions so far may have deferred
+	p := k.start(frames[last].function, whole, first)
 	for i := last; i > 0; i-- {
-		deferred = k.addDeferred(deferred, at)
-		if frames[i-1].unseen != "" {
-			deferred = k.addDeferred(deferred, k.called(at))
-		}
-		next := k.next(at, frames[i], frames[i-1], deferred)
-		if len(next) == 0 {
-			if k.open(at, frames[i-1].unseen != "") {
-				k.beyond += int64(i)
-				return
-			}
-			k.miss(frames[i-1:], first)
-			k.beyond += int64(i - 1)
+		if len(p.at) == 0 { // no entry is known for it, which is said elsewhere, or what is below is not known
+			k.beyond += int64(i)
 			return
 		}
-		at = next
+		next, seen := p.more[frames[i-1]]
+		if !seen {
+			next = k.extended(p, frames[i], frames[i-1])
+			if p.more[frames[i-1]] = next; len(next.at) == 0 && !k.open(p.at, frames[i-1].unseen != "") {
+				k.miss(frames[i-1:], first)
+			}
+		}
+		p = next
+	}
+	if len(p.at) == 0 {
+		k.beyond++
 	}
 }
 
-// next returns the nodes for the function of callee that those of its caller lead to, which are at.
-func (k *callCheck) next(at []int, caller, callee laidFrame, deferred []int) []int {
-	below := int64(0)
+// start returns the path of the outermost frame alone.
+func (k *callCheck) start(function int, whole bool, first string) *path {
+	if !whole {
+		first = ""
+	}
+	p := k.paths[pathStart{first, function}]
+	if p == nil {
+		p = &path{more: map[laidFrame]*path{}}
+		k.paths[pathStart{first, function}] = p
+		if !whole {
+			p.at = k.byFunction[function]
+		}
+		for _, id := range k.graph.code.byName[first] {
+			p.at = k.add(p.at, k.starts[id], function)
+		}
+		p.at = unique(p.at)
+	}
+	return p
+}
+
+// extended returns a path with one frame more: that of callee, by a call in that of caller.
+func (k *callCheck) extended(p *path, caller, callee laidFrame) *path {
+	next := &path{deferred: k.addDeferred(p.deferred, p.at), more: map[laidFrame]*path{}}
+	at, below := p.at, int64(0)
 	if callee.unseen != "" { // by way of one more function
 		at = k.called(at)
+		next.deferred = k.addDeferred(next.deferred, at)
 	} else if caller.unseen == "" && caller.entered != notSeen && callee.entered != notSeen {
 		below = callee.entered - caller.entered
 	}
-	var next []int
 	for _, id := range at {
-		for _, e := range k.graph.nodes[id].edges {
-			if e.height >= below {
-				next = append(next, k.to([]int{e.to}, callee.function)...)
+		n := &k.graph.nodes[id]
+		for i := range n.edges {
+			if e := &n.edges[i]; e.height >= below {
+				next.at = k.add(next.at, []int{e.to}, callee.function)
 			}
 		}
-		if runsDeferred(k.graph.code.functions[k.graph.nodes[id].function].Name) {
-			next = append(next, k.to(deferred, callee.function)...)
+		if runsDeferred(k.graph.code.functions[n.function].Name) {
+			next.at = k.add(next.at, next.deferred, callee.function)
 		}
 	}
-	return unique(next)
+	next.at = unique(next.at)
+	return next
 }
 
-// to returns those of some nodes, and of what they jump to, that are of the function.
-func (k *callCheck) to(some []int, function int) []int {
-	return slices.DeleteFunc(k.jumps(some), func(id int) bool { return k.graph.nodes[id].function != function })
+// add adds to a list those of some nodes, and of what they jump to, that are of the function.
+func (k *callCheck) add(list, some []int, function int) []int {
+	for _, id := range some {
+		if k.graph.nodes[id].function == function {
+			list = append(list, id)
+		}
+		for _, to := range k.jumps(id) {
+			if k.graph.nodes[to].function == function {
+				list = append(list, to)
+			}
+		}
+	}
+	return list
 }
 
-// jumps returns some nodes and those that they jump to when they have no frame any more: a jump is an edge on which nothing lies.
-func (k *callCheck) jumps(some []int) []int {
-	all := slices.Clone(some)
+// jumps returns the nodes that one jumps to when it has no frame any more: a jump is an edge on which nothing lies.
+func (k *callCheck) jumps(id int) []int {
+	all, known := k.jumped[id]
+	if known {
+		return all
+	}
+	all = []int{id}
 	for i := 0; i < len(all); i++ {
 		for _, e := range k.graph.nodes[all[i]].edges {
 			if e.height == 0 && !slices.Contains(all, e.to) {
@@ -112,30 +153,38 @@ func (k *callCheck) jumps(some []int) []int {
 			}
 		}
 	}
-	return all
+	k.jumped[id] = all[1:]
+	return all[1:]
 }
 
 // called returns the nodes that some call.
 func (k *callCheck) called(some []int) []int {
 	var all []int
 	for _, id := range some {
-		all = append(all, k.graph.successors(id)...)
+		for _, to := range k.graph.successors(id) {
+			all = append(append(all, to), k.jumps(to)...)
+		}
 	}
-	return k.jumps(unique(all))
+	return unique(all)
 }
 
 // addDeferred adds the nodes of what some nodes defer.
 func (k *callCheck) addDeferred(all, some []int) []int {
+	before := len(all)
+	all = slices.Clip(all)
 	for _, id := range some {
 		n := &k.graph.nodes[id]
 		for _, d := range n.deferred {
 			all = append(all, d.to...)
 		}
-		for _, e := range n.edges {
-			if e.last {
-				all = append(all, e.to)
+		for i := range n.edges {
+			if n.edges[i].last {
+				all = append(all, n.edges[i].to)
 			}
 		}
+	}
+	if len(all) == before {
+		return all
 	}
 	return unique(all)
 }

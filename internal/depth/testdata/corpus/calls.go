@@ -10,6 +10,8 @@ import (
 func startCalls() {
 	go simple()
 	report("main.simple")
+	go pointsToItself(new(pointer))
+	report("main.pointsToItself")
 	go twoMethods()
 	report("main.twoMethods")
 	go oneMethod()
@@ -44,6 +46,17 @@ var second = true
 
 // want exact
 func simple() {
+	deep()
+	done <- true
+}
+
+// A pointer points to a pointer to a pointer.
+type pointer **pointer
+
+// want exact
+func pointsToItself(p *pointer) {
+	q := pointer(&p)
+	*q = p
 	deep()
 	done <- true
 }

@@ -13,6 +13,8 @@ func startPanics() {
 	report("main.exits")
 	go nilPointer(nil)
 	report("main.nilPointer")
+	go nilAtOnce(nil)
+	report("main.nilAtOnce")
 	go panicsTwice()
 	report("main.panicsTwice")
 	go defersValue(8)
@@ -101,6 +103,26 @@ func fault(p *int) int {
 	use(&q)
 	return *p + int(q[2])
 }
+
+// The function that faults has no frame, and is left by the instruction in which it starts.
+//
+// want upper bound 17%
+func nilAtOnce(p *int) {
+	guardedAtOnce(p)
+	done <- true
+}
+
+//go:noinline
+func guardedAtOnce(p *int) {
+	defer func() {
+		recover()
+		deep()
+	}()
+	faultAtOnce(p)
+}
+
+//go:noinline
+func faultAtOnce(p *int) int { return *p }
 
 // What is deferred panics again, on top of the first panic; what recovers runs on top of both.
 //
