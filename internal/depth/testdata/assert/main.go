@@ -8,9 +8,9 @@ import (
 	"reflect"
 	"strconv"
 	"unsafe"
-)
 
-func used() uintptr
+	"github.com/spadego/spade/internal/depth/testdata/stack"
+)
 
 func callsAnything(f func())
 
@@ -21,7 +21,7 @@ var (
 )
 
 //go:nosplit
-func mark() { deepest = max(deepest, used()) }
+func mark() { deepest = max(deepest, stack.Used()) }
 
 type pad [16 << 10]byte
 

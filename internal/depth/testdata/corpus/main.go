@@ -11,13 +11,9 @@ package main
 import (
 	"fmt"
 	"os"
+
+	"github.com/spadego/spade/internal/depth/testdata/stack"
 )
-
-// used returns how far the place of the stack pointer on entry to it is below the stack's upper end.
-func used() uintptr
-
-// size returns how large the stack is.
-func size() uintptr
 
 // framePointer returns the frame pointer of its caller: the place where that has put its caller's.
 func framePointer() uintptr
@@ -43,8 +39,8 @@ var (
 //
 //go:nosplit
 func mark() {
-	deepest = max(deepest, used())
-	largest = max(largest, size())
+	deepest = max(deepest, stack.Used())
+	largest = max(largest, stack.Size())
 	for pointer := framePointer(); filled < len(frames); filled++ {
 		caller, pc := frameAt(pointer)
 		if caller == 0 {

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"sync/atomic"
 	"unsafe"
-)
 
-func used() uintptr
+	"github.com/spadego/spade/internal/depth/testdata/stack"
+)
 
 var (
 	deepest uintptr
@@ -19,7 +19,7 @@ var (
 )
 
 //go:nosplit
-func mark() { deepest = max(deepest, used()) }
+func mark() { deepest = max(deepest, stack.Used()) }
 
 type pad [16 << 10]byte
 

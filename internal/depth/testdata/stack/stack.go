@@ -1,6 +1,6 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
-// Package stack tells programs that call C, which can't have Go assembly of their own, how deep they are.
+// Package stack tells programs how deep they are: all of them, since those that call C can't have Go assembly of their own.
 package stack
 
 import (
@@ -8,9 +8,11 @@ import (
 	"strconv"
 )
 
-func used() uintptr
+// Used returns how far the place of the stack pointer on entry to it is below the stack's upper end.
+func Used() uintptr
 
-func size() uintptr
+// Size returns how large the stack is.
+func Size() uintptr
 
 var deepest, largest uintptr
 
@@ -29,7 +31,7 @@ func use(p *pad) { p[1] = 1 }
 func Deep() {
 	var p pad
 	use(&p)
-	deepest, largest = max(deepest, used()), max(largest, size())
+	deepest, largest = max(deepest, Used()), max(largest, Size())
 	use(&p)
 }
 

@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func used() uintptr
-TEXT ·used(SB), NOSPLIT, $0-8
+// func Used() uintptr
+TEXT ·Used(SB), NOSPLIT, $0-8
 	MOVQ (TLS), AX
 	MOVQ 8(AX), AX // g.stack.hi
 	LEAQ ret+0(FP), BX
@@ -12,8 +12,8 @@ TEXT ·used(SB), NOSPLIT, $0-8
 	MOVQ AX, ret+0(FP)
 	RET
 
-// func size() uintptr
-TEXT ·size(SB), NOSPLIT, $0-8
+// func Size() uintptr
+TEXT ·Size(SB), NOSPLIT, $0-8
 	MOVQ (TLS), AX
 	MOVQ 8(AX), BX
 	SUBQ 0(AX), BX // g.stack.lo

@@ -3,24 +3,6 @@
 #include "funcdata.h"
 #include "textflag.h"
 
-// func used() uintptr
-TEXT ·used(SB), NOSPLIT, $0-8
-	MOVQ (TLS), AX
-	MOVQ 8(AX), AX // g.stack.hi
-	LEAQ ret+0(FP), BX
-	SUBQ BX, AX
-	ADDQ $8, AX // the return address
-	MOVQ AX, ret+0(FP)
-	RET
-
-// func size() uintptr
-TEXT ·size(SB), NOSPLIT, $0-8
-	MOVQ (TLS), AX
-	MOVQ 8(AX), BX
-	SUBQ 0(AX), BX // g.stack.lo
-	MOVQ BX, ret+0(FP)
-	RET
-
 // func throughAssembly()
 TEXT ·throughAssembly(SB), NOSPLIT, $64-0
 	NO_LOCAL_POINTERS
