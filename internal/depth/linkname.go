@@ -72,23 +72,27 @@ func (l *linkage) read(file *ast.File, pkg *ssa.Package) {
 	}
 }
 
-// replaceCalls makes the calls in f go to functions with a body, where there is one.
-func (l *linkage) replaceCalls(f *ssa.Function) {
+// replaceUses makes what f calls, and what it uses as a value, functions with a body, where there is one.
+func (l *linkage) replaceUses(f *ssa.Function) {
+	var operands []*ssa.Value
 	for _, block := range f.Blocks {
 		for _, i := range block.Instrs {
-			instruction, ok := i.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if body := l.body(instruction.Common().StaticCallee()); body != nil {
-				instruction.Common().Value = body
+			operands = i.Operands(operands[:0])
+			for _, operand := range operands {
+				used, ok := (*operand).(*ssa.Function)
+				if !ok {
+					continue
+				}
+				if body := l.body(used); body != nil {
+					*operand = body
+				}
 			}
 		}
 	}
 }
 
 func (l *linkage) body(f *ssa.Function) *ssa.Function {
-	if f == nil || f.Blocks != nil || f.Pkg == nil || f.Signature.Recv() != nil {
+	if f.Blocks != nil || f.Pkg == nil || f.Signature.Recv() != nil {
 		return nil
 	}
 	name, renamed := l.symbols[f]

@@ -17,9 +17,10 @@ type callCheck struct {
 	starts     map[int][]int // nodes of entries, by first function
 	byFunction map[int][]int // all nodes
 	paths      map[pathStart]*path
-	jumped     map[int][]int // see jumps
-	calls      int64         // on the stacks
-	beyond     int64         // of these, not looked up: below a call whose targets are not known
+	jumped     map[int][]int   // see jumps
+	closed     map[string]bool // see isClosed
+	calls      int64           // on the stacks
+	beyond     int64           // of these, not looked up: below a call whose targets are not known
 	missing    map[string]bool
 }
 
@@ -37,7 +38,7 @@ type path struct {
 
 func (a *Analysis) newCallCheck() *callCheck {
 	k := &callCheck{
-		graph: a.graph, starts: map[int][]int{}, byFunction: map[int][]int{}, paths: map[pathStart]*path{}, jumped: map[int][]int{}, missing: map[string]bool{},
+		graph: a.graph, starts: map[int][]int{}, byFunction: map[int][]int{}, paths: map[pathStart]*path{}, jumped: map[int][]int{}, closed: map[string]bool{}, missing: map[string]bool{},
 	}
 	for _, e := range a.entries {
 		if e.function != unknownTarget {
@@ -68,7 +69,7 @@ func (k *callCheck) follow(frames []laidFrame, whole bool, first string) {
 		next, seen := p.more[frames[i-1]]
 		if !seen {
 			next = k.extended(p, frames[i], frames[i-1])
-			if p.more[frames[i-1]] = next; len(next.at) == 0 && !k.open(p.at, frames[i-1].unseen != "") {
+			if p.more[frames[i-1]] = next; len(next.at) == 0 && (whole || k.isClosed(first)) && !k.open(p.at, frames[i-1].unseen != "") {
 				k.miss(frames[i-1:], first)
 			}
 		}
@@ -77,6 +78,31 @@ func (k *callCheck) follow(frames []laidFrame, whole bool, first string) {
 	if len(p.at) == 0 {
 		k.beyond++
 	}
+}
+
+// isClosed reports whether all calls are known that goroutines with the first function may come to. Otherwise a stack whose outermost frames were
+// not seen may be one that the graph does not have.
+func (k *callCheck) isClosed(first string) bool {
+	closed, known := k.closed[first]
+	if !known {
+		var all []int
+		for _, id := range k.graph.code.byName[first] {
+			all = append(all, k.starts[id]...)
+		}
+		seen := map[int]bool{}
+		closed = len(all) > 0
+		for len(all) > 0 && closed {
+			id := all[len(all)-1]
+			all = all[:len(all)-1]
+			if !seen[id] {
+				seen[id] = true
+				closed = len(k.graph.nodes[id].unknowns)+len(k.graph.nodes[id].rests) == 0
+				all = append(all, k.graph.successors(id)...)
+			}
+		}
+		k.closed[first] = closed
+	}
+	return closed
 }
 
 // start returns the path of the outermost frame alone.

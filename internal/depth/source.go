@@ -112,7 +112,7 @@ func readSource(from Source, c *code) (*source, error) {
 	linked := linkNames(initial, program, c, places)
 	functions := ssautil.AllFunctions(program)
 	for f := range functions {
-		linked.replaceCalls(f)
+		linked.replaceUses(f)
 	}
 	s := &source{
 		placer: places, path: path, calls: map[place][]*site{}, gos: map[place][]*site{},
@@ -252,11 +252,28 @@ func (s *source) addSites(f *ssa.Function) {
 
 // add records at under the lines that the compiler may give its instructions.
 func (s *source) add(to map[place][]*site, at *site) {
-	first, second := s.place(at.instruction.Pos()), s.place(at.instruction.Common().Pos())
-	to[first] = append(to[first], at)
-	if second != first {
-		to[second] = append(to[second], at)
+	lines := []place{s.place(at.instruction.Pos()), s.place(at.instruction.Common().Pos())}
+	if loop := loopOver(at.instruction); loop != nil {
+		lines = append(lines, s.place(loop.For), s.place(loop.Range), s.place(loop.X.Pos()))
 	}
+	for i, line := range lines {
+		if !slices.Contains(lines[:i], line) {
+			to[line] = append(to[line], at)
+		}
+	}
+}
+
+// loopOver returns the loop over a function whose call by that loop i is, or nil. Such a call has no place of its own in the SSA form.
+func loopOver(i ssa.CallInstruction) *ast.RangeStmt {
+	if i.Common().Pos().IsValid() || len(i.Common().Args) != 1 {
+		return nil
+	}
+	body, ok := i.Common().Args[0].(*ssa.MakeClosure)
+	if !ok {
+		return nil
+	}
+	loop, _ := body.Fn.(*ssa.Function).Syntax().(*ast.RangeStmt)
+	return loop
 }
 
 // deferringFunction is the function whose end runs the deferred call: the body of a loop over a function defers for the function

@@ -31,6 +31,53 @@ func startOthers() {
 	report("main.stops")
 	go sameName(1)
 	report("main.sameName")
+	go ranges()
+	report("main.ranges")
+	go linkedValue()
+	report("main.linkedValue")
+}
+
+type looper interface{ each() iter.Seq[int] }
+
+type deepLooper struct{ n int }
+
+//go:noinline
+func (l deepLooper) each() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		deep()
+		yield(l.n)
+	}
+}
+
+type shallowLooper struct{}
+
+//go:noinline
+func (shallowLooper) each() iter.Seq[int] { return func(yield func(int) bool) {} }
+
+var loopers = []looper{deepLooper{3}, shallowLooper{}}
+
+// The loop calls what the method returns, in the line in which that is called.
+//
+// want upper bound
+func ranges() {
+	for n := range loopers[0].each() {
+		sink += n
+	}
+	done <- true
+}
+
+//go:linkname linkedAway github.com/spadego/spade/internal/depth/testdata/corpus/other.linkedAway
+func linkedAway(f func())
+
+//go:noinline
+func callLinked(f func(func())) { f(deep) }
+
+// A function that has its body elsewhere is used as a value.
+//
+// want exact
+func linkedValue() {
+	callLinked(linkedAway)
+	done <- true
 }
 
 // Goroutines that are not started by a go statement of the program's, or by one that starts what it is given.

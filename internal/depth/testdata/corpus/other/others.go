@@ -15,3 +15,8 @@ func SameName(n int, f func()) int {
 
 //go:noinline
 func sameName(n int) int { return n + 1 }
+
+// linkedAway is used by package main under that name.
+//
+//go:noinline
+func linkedAway(f func()) { f() }
