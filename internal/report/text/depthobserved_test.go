@@ -42,3 +42,35 @@ Median of bound ÷ observed, without the runtime's own: 1.25.
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestObservedFrames: what was compared call by call, of all programs, and what was not as predicted.
+func TestObservedFrames(t *testing.T) {
+	const want = `Programs: 1. Kinds of goroutines that were observed, by first function and go statement: 0. With a bound: 0.
+  Above it, or not foreseen: 1.
+Deepest stacks: 5. 39 of 40 frames as predicted. Not compared: 3 (assembly). Not compared: 1 (signals). Calls:
+  37; 2 are below one that is not known. No room for those of 1 kinds of goroutines.
+
+ observed     bound status       entry
+                                 main.f+0x7 has 8 bytes of stack, 16 in the table (example.com/m)  <- an error of the analysis
+`
+	var b strings.Builder
+	w := NewObserved(&b, 3)
+	for _, m := range []finding.Message{
+		depthMessages[0],
+		{ObservedFrames: &finding.ObservedFrames{Stacks: 2, Frames: 20, Same: 20, Calls: 18, Unchecked: []finding.Unchecked{{Why: "assembly", Frames: 1}}}},
+		{ObservedFrames: &finding.ObservedFrames{
+			Stacks: 3, Frames: 20, Same: 19, Calls: 19, Beyond: 2, Lost: 1, Unchecked: []finding.Unchecked{{Why: "assembly", Frames: 2}, {Why: "signals", Frames: 1}},
+		}},
+		{Observed: &finding.Observed{Violation: true, Broken: "main.f+0x7 has 8 bytes of stack, 16 in the table"}},
+	} {
+		if err := w.Handle(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Write(); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -2,7 +2,7 @@
 
 //go:build long && linux && (amd64 || arm64)
 
-package main
+package cli
 
 import (
 	"bytes"
@@ -37,18 +37,20 @@ var observedModules = []struct{ path, version string }{
 	{"github.com/stretchr/testify", "v1.11.1"},
 	{"github.com/prometheus/client_golang", "v1.23.2"},
 	{"github.com/yuin/goldmark", "v1.7.13"},
+	{"github.com/dgraph-io/badger/v4", "v4.9.6"},
 }
 
 // TestObserveStd lets spade depth -observe run tests of the standard library, with -short their short ones. SPADE_OBSERVE, if it is set, names
 // some of the packages.
 func TestObserveStd(t *testing.T) {
 	spade := built(t)
+	root := strings.TrimSpace(string(run(t, ".", "go", "env", "GOROOT")))
 	packages := observedStd
 	if some := os.Getenv("SPADE_OBSERVE"); some != "" {
 		packages = strings.Fields(some)
 	}
 	for _, path := range packages {
-		observe(t, spade, path, filepath.Join(host.GOROOT, "src"), path)
+		observe(t, spade, path, filepath.Join(root, "src"), path)
 	}
 }
 
@@ -59,17 +61,11 @@ func TestObserveModules(t *testing.T) {
 		if some := os.Getenv("SPADE_OBSERVE"); some != "" && !strings.Contains(some, m.path) {
 			continue
 		}
-		cmd := exec.Command("go", "mod", "download", "-json", m.path+"@"+m.version)
-		cmd.Dir = t.TempDir() // in no module
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("%v: %v\n%s", cmd, err, out)
-		}
+		dir := t.TempDir()
 		var module struct{ Dir string }
-		if err := json.Unmarshal(out, &module); err != nil {
+		if err := json.Unmarshal(run(t, dir, "go", "mod", "download", "-json", m.path+"@"+m.version), &module); err != nil {
 			t.Fatal(err)
 		}
-		dir := t.TempDir()
 		if err := os.CopyFS(filepath.Join(dir, "m"), os.DirFS(module.Dir)); err != nil {
 			t.Fatal(err)
 		}
@@ -79,11 +75,25 @@ func TestObserveModules(t *testing.T) {
 }
 
 func built(t *testing.T) (spade string) {
-	spade = filepath.Join(t.TempDir(), "spade")
-	run(t, ".", "go", "build", "-buildvcs=false", "-o", spade, ".")
-	t.Setenv("SPADECACHE", spadeCache)
+	t.Helper()
+	dir := t.TempDir()
+	spade = filepath.Join(dir, "spade")
+	run(t, ".", "go", "build", "-buildvcs=false", "-o", spade, "../../cmd/spade")
+	t.Setenv("SPADECACHE", filepath.Join(dir, "cache"))
 	t.Setenv("GOFLAGS", "")
 	return spade
+}
+
+// run returns what a command prints, which must not fail.
+func run(t *testing.T, dir string, command ...string) []byte {
+	t.Helper()
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", command, err, out)
+	}
+	return out
 }
 
 // observe runs the tests of packages in dir, and prints what was compared. What their tests say is not of interest here.
