@@ -158,7 +158,8 @@ func TestHighWater(t *testing.T) {
 					if e.HighWaterBytes < deep || e.HighWaterBytes > deep+2048 || e.HighWaterBytes > e.LargestStackBytes {
 						t.Errorf("%s, %s, %s levels: %s used %d bytes, its mark is %+v", s, env, levels, name, deep, e)
 					}
-					if d := deepestCall(entries, e.Entry); d > e.HighWaterBytes || d < deep-100 {
+					// With more calls than a record has, not each that is deeper is recorded.
+					if d := deepestCall(entries, e.Entry); d > e.HighWaterBytes || d < deep-deep/64-100 {
 						t.Errorf("%s, %s, %s levels: %s used %d bytes, the deepest call was recorded at %d", s, env, levels, name, deep, d)
 					}
 					if got := measured[e.Entry]; !got.holds(e.HighWaterBytes) {
