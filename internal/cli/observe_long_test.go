@@ -44,13 +44,14 @@ var observedModules = []struct{ path, version string }{
 // some of the packages.
 func TestObserveStd(t *testing.T) {
 	spade := built(t)
-	root := strings.TrimSpace(string(run(t, ".", "go", "env", "GOROOT")))
+	dir := t.TempDir() // a module of its own: a GOROOT below GOMODCACHE is not to be the main module
+	run(t, dir, "go", "mod", "init", "example.com/observe")
 	packages := observedStd
 	if some := os.Getenv("SPADE_OBSERVE"); some != "" {
 		packages = strings.Fields(some)
 	}
 	for _, path := range packages {
-		observe(t, spade, path, filepath.Join(root, "src"), path)
+		observe(t, spade, path, dir, path)
 	}
 }
 

@@ -50,7 +50,7 @@ func (l *linkage) read(file *ast.File, pkg *ssa.Package) {
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
 			words := strings.Fields(comment.Text)
-			if len(words) < 2 || words[0] != "//go:linkname" {
+			if len(words) < 2 || words[0] != "//go:linkname" && words[0] != "//go:linknamestd" { // the latter since Go 1.27
 				continue
 			}
 			if v := pkg.Var(words[1]); v != nil {

@@ -132,14 +132,14 @@ func cleaned(n int) {
 	done <- true
 }
 
-// want upper bound coroutine 35%
+// want upper bound coroutine 37%
 func pulled(yield func(int) bool) {
 	deep()
 	go func() { done <- true }()
 	yield(1)
 }
 
-// want upper bound coroutine 65%
+// want upper bound coroutine 72%
 func pulledFlat(yield func(int) bool) {
 	deepLess()
 	go func() { done <- true }()

@@ -106,7 +106,7 @@ func fault(p *int) int {
 
 // The function that faults has no frame, and is left by the instruction in which it starts.
 //
-// want upper bound 17%
+// want upper bound 19%
 func nilAtOnce(p *int) {
 	guardedAtOnce(p)
 	done <- true
