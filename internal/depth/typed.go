@@ -379,6 +379,15 @@ func (r *resolver) keyedAt(to string, at place) (ids []int, told bool) {
 	return r.functionsFor(&all, eqPrefix, hashPrefix), true
 }
 
+// sharedBy returns the functions that may compare or hash values of a type since Go 1.27, where types of the same layout share them: their
+// names have a letter for each part, E and I for interfaces.
+func (r *resolver) sharedBy(t types.Type, prefix string) []int {
+	return slices.DeleteFunc(slices.Concat(r.compares, r.hashes), func(i int) bool {
+		layout, ok := strings.CutPrefix(r.code.functions[i].Name, prefix)
+		return !ok || strings.Trim(layout, "AMKFGSIE0123456789[]") != "" || strings.ContainsAny(layout, "EI") && !holdsInterface(t)
+	})
+}
+
 // functionsFor returns the functions by which values of some types are compared, or hashed: those of the runtime that compare and hash plain
 // memory, numbers and strings, and those that the compiler writes for types. Their names are known for declared types.
 func (r *resolver) functionsFor(all *intsets.Sparse, prefixes ...string) []int {
@@ -399,6 +408,9 @@ func (r *resolver) functionsFor(all *intsets.Sparse, prefixes ...string) []int {
 		others = others || name == ""
 		for _, prefix := range prefixes {
 			ids = append(ids, r.code.byName[prefix+name]...)
+			if name != "" {
+				ids = append(ids, r.sharedBy(t, prefix)...)
+			}
 		}
 	}
 	if others {
