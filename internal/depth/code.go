@@ -5,8 +5,11 @@ package depth
 import (
 	"debug/elf"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spadego/spade/internal/pclntab"
 )
@@ -52,17 +55,20 @@ type code struct {
 // readCode reads every function of text.
 func readCode(text *pclntab.Text) (*code, error) {
 	c := &code{text: text, functions: make([]function, text.Len()), byName: map[string][]int{}, byStart: map[place][]int{}}
-	for i := range c.functions {
-		f := &c.functions[i]
-		var err error
+	if err := c.each(func(f *function, i int) (err error) {
 		if f.Func, err = text.Func(i); err != nil {
-			return nil, err
+			return err
 		}
 		if f.frame, err = f.MaxDelta(); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
+			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 		f.file = f.File()
-		c.byName[f.Name] = append(c.byName[f.Name], i)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for i := range c.functions {
+		c.byName[c.functions[i].Name] = append(c.byName[c.functions[i].Name], i)
 	}
 	for i := range c.functions {
 		f := &c.functions[i]
@@ -75,10 +81,38 @@ func readCode(text *pclntab.Text) (*code, error) {
 			c.byStart[f.start()] = append(c.byStart[f.start()], i)
 		}
 	}
-	for i := range c.functions {
-		c.readCalls(&c.functions[i])
+	return c, c.each(func(f *function, _ int) error {
+		c.readCalls(f)
+		return nil
+	})
+}
+
+// each calls do for all functions, on all processors. It returns the error of the first function that has one.
+func (c *code) each(do func(f *function, i int) error) error {
+	const chunk = 1024
+	var next atomic.Int64
+	errs := make([]error, len(c.functions)/chunk+1)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for {
+				n := int(next.Add(1)) - 1
+				if n >= len(errs) {
+					return
+				}
+				for i := n * chunk; i < min((n+1)*chunk, len(c.functions)) && errs[n] == nil; i++ {
+					errs[n] = do(&c.functions[i], i)
+				}
+			}
+		})
 	}
-	return c, nil
+	workers.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // smallFrame is how far the stack pointer may go below the guard without a check (abi.StackSmall).

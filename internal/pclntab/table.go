@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"sync"
 )
 
 // magic is the first word of a table that Go 1.20 or a later one wrote.
@@ -27,6 +28,8 @@ type Table struct {
 	files   []byte
 	values  []byte // encoded sequences of values by program counter
 	funcs   []byte // the list of functions, and what it points into
+
+	known sync.Map // names of files, by where they are in files: each is asked for many times
 }
 
 // errShort is for a table that ends before what its header promises.

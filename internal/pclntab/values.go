@@ -164,9 +164,14 @@ func (f Func) file(n uint64) string {
 	if at+4 > uint64(len(f.t.units)) {
 		return ""
 	}
-	name, err := stringAt(f.t.files, uint64(f.t.order.Uint32(f.t.units[at:])))
+	where := f.t.order.Uint32(f.t.units[at:])
+	if known, ok := f.t.known.Load(where); ok {
+		return known.(string)
+	}
+	name, err := stringAt(f.t.files, uint64(where))
 	if err != nil {
 		return ""
 	}
-	return name
+	known, _ := f.t.known.LoadOrStore(where, name)
+	return known.(string)
 }
