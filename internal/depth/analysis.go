@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/spadego/spade/internal/finding"
 	"github.com/spadego/spade/internal/pclntab"
@@ -30,12 +31,16 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the binary can't be read: %w; only ELF binaries for amd64 and arm64 can, so look at GOOS and GOARCH", err)
 	}
-	from.say("reading %d functions of the binary", text.Len())
-	c, err := readCode(text)
-	if err != nil {
-		return nil, err
-	}
-	s, err := readSource(from, c)
+	from.say("reading %d functions of the binary, and the source", text.Len())
+	var c *code
+	var broken error
+	var reader sync.WaitGroup
+	reader.Go(func() { c, broken = readCode(text) })
+	s, err := readSource(from, func() (*code, error) {
+		reader.Wait()
+		return c, broken
+	})
+	reader.Wait()
 	if err != nil {
 		return nil, err
 	}

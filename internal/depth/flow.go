@@ -17,29 +17,48 @@ import (
 // and a call of it may reach whatever has the right type. And calls are followed as they are found, not by a first guess at all of them.
 type flows struct {
 	program   *ssa.Program
-	functions map[*ssa.Function]bool // those that were read
-	found     func(*ssa.Function)    // is told of each
+	functions map[*ssa.Function]int // those that were read, numbered
+	found     func(*ssa.Function)   // is told of each
 	sites     map[ssa.CallInstruction]*site
 	methods   map[string][]*ssa.Function // all methods, by name
 	values    typeutil.Map               // by signature, all functions that are used as values: *[]*ssa.Function
+	areValues map[*ssa.Function]bool
+	boxed     []*ssa.MakeInterface
 
-	ids    map[any]int
-	nodes  []*holder
+	ids      map[ssa.Value]int // nodes
+	parts    map[partOf]int
+	fields   map[fieldOf]int
+	elements map[elementOf]int
+	results  map[resultOf]int
+	panicked int // what a panic was given
+	nodes    []*holder
+
 	todo   []int
+	called []attached
+	going  int             // the node whose things go on
+	spare  *intsets.Sparse // for a holder
+	some   intsets.Sparse  // of what goes one way
+	more   intsets.Sparse  // than a node holds
+
 	kinds  typeutil.Map // numbers of types
-	things []any        // what a node may hold: types.Type or *ssa.Function, by number
+	kindOf map[types.Type]int
+	things []any // what a node may hold: types.Type or *ssa.Function, by number
 	number map[any]int
-	passes map[[2]int]bool         // whether the type with one number has the methods of the interface with another
+	passes map[int]*passed         // by the number of an interface
 	anyOf  map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
+
+	classes       []*class
+	valueClasses  typeutil.Map // by signature
+	methodClasses map[string]*typeutil.Map
 }
 
 // A holder is a node.
 type holder struct {
-	joined int // another node that this one is the same as, or itself
-	holds  intsets.Sparse
+	joined int             // another node that this one is the same as, or itself
+	holds  intsets.Sparse  // everything
+	fresh  *intsets.Sparse // of that, what has not gone on yet; nil if there is nothing
 	to     []way
 	calls  []*site // whose function or interface the node is
-	queued bool
 }
 
 // A way leads to another node. An interface that a value was asserted to have lets only types with its methods through.
@@ -48,6 +67,17 @@ type way struct {
 	has *types.Interface // or nil
 	key int              // its number
 }
+
+// An attached is a site that has not looked yet at what its node holds.
+type attached struct {
+	site *site
+	node int
+}
+
+// A passed is which things may be in an interface, as far as it was asked.
+type passed struct{ asked, may intsets.Sparse }
+
+const nobody = -1
 
 // open is the thing that stands for what is not known.
 const open = 0
@@ -67,7 +97,6 @@ type (
 		function *ssa.Function
 		index    int
 	}
-	panicked struct{}
 )
 
 type container int
@@ -81,96 +110,128 @@ const (
 )
 
 func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.CallInstruction]*site) *flows {
-	return &flows{
-		program: program, functions: map[*ssa.Function]bool{}, found: found, sites: sites, methods: map[string][]*ssa.Function{},
-		ids: map[any]int{}, things: []any{nil}, number: map[any]int{}, passes: map[[2]int]bool{}, anyOf: map[int]*intsets.Sparse{},
+	o := &flows{
+		program: program, functions: map[*ssa.Function]int{}, found: found, sites: sites, methods: map[string][]*ssa.Function{}, areValues: map[*ssa.Function]bool{},
+		ids: map[ssa.Value]int{}, parts: map[partOf]int{}, fields: map[fieldOf]int{}, elements: map[elementOf]int{}, results: map[resultOf]int{},
+		kindOf: map[types.Type]int{}, things: []any{nil}, number: map[any]int{}, passes: map[int]*passed{}, anyOf: map[int]*intsets.Sparse{},
+		methodClasses: map[string]*typeutil.Map{},
 	}
+	o.panicked, o.going = o.add(), nobody
+	return o
 }
 
 // run lets everything flow until nothing moves any more.
 func (o *flows) run(r reflection) {
+	reflector := &reflector{flows: o, reflection: r, called: map[types.Type]bool{}}
 	for read := -1; read != len(o.functions); {
 		read = len(o.functions)
-		o.reflect(r)
-		for _, s := range o.sites {
-			if s.open {
-				o.openSite(s) // there may be more functions to call than when it was opened
-			}
-		}
+		reflector.open()
+		o.openClasses() // there may be more functions to call than when they were opened
 		o.drain()
 	}
+	o.shareTargets()
+	for _, n := range o.nodes {
+		n.to, n.calls = nil, nil
+	}
 }
 
+// drain lets what nodes hold go on. Sites that are new look at their nodes first, so that more goes one way at a time.
 func (o *flows) drain() {
-	for len(o.todo) > 0 {
-		last := o.todo[len(o.todo)-1]
-		o.todo = o.todo[:len(o.todo)-1]
-		n := o.nodes[last]
-		n.queued = false
-		if n.joined != last {
+	for {
+		if last := len(o.called) - 1; last >= 0 {
+			c := o.called[last]
+			o.called = o.called[:last]
+			o.resolve(c.site, &o.nodes[o.root(c.node)].holds)
 			continue
 		}
+		last := len(o.todo) - 1
+		if last < 0 {
+			return
+		}
+		id := o.todo[last]
+		o.todo = o.todo[:last]
+		n := o.nodes[id]
+		if n.joined != id || n.fresh == nil {
+			continue
+		}
+		fresh := n.fresh
+		n.fresh, o.going = nil, id
 		for _, w := range n.to {
-			o.pass(last, w)
+			o.pass(fresh, w)
 		}
 		for i := 0; i < len(n.calls); i++ {
-			o.resolve(n.calls[i], n)
+			o.resolve(n.calls[i], fresh)
+		}
+		fresh.Clear()
+		o.spare, o.going = fresh, nobody
+	}
+}
+
+// pass lets things go one way.
+func (o *flows) pass(things *intsets.Sparse, w way) {
+	if w.has != nil {
+		o.some.Intersection(things, o.through(things, w))
+		things = &o.some
+	}
+	o.holdAll(o.root(w.to), things)
+}
+
+// through returns which of some things, and perhaps others, may be in an interface: what is no type, or one with all methods.
+func (o *flows) through(things *intsets.Sparse, w way) *intsets.Sparse {
+	p := o.passes[w.key]
+	if p == nil {
+		p = &passed{}
+		o.passes[w.key] = p
+	}
+	if things.SubsetOf(&p.asked) {
+		return &p.may
+	}
+	var news intsets.Sparse
+	news.Difference(things, &p.asked)
+	p.asked.UnionWith(&news)
+	for _, thing := range news.AppendTo(nil) {
+		if t, ok := o.things[thing].(types.Type); !ok || types.Implements(t, w.has) {
+			p.may.Insert(thing)
 		}
 	}
+	return &p.may
 }
 
-// pass lets what a node holds go one way.
-func (o *flows) pass(from int, f way) {
-	to := o.root(f.to)
-	holds := &o.nodes[from].holds
-	if f.has != nil {
-		var some intsets.Sparse
-		for _, thing := range holds.AppendTo(nil) {
-			if o.has(thing, f) {
-				some.Insert(thing)
-			}
-		}
-		holds = &some
-	}
-	if o.nodes[to].holds.UnionWith(holds) {
-		o.queue(to)
-	}
+// has reports whether a thing may be in an interface.
+func (o *flows) has(thing int, w way) bool {
+	var one intsets.Sparse
+	one.Insert(thing)
+	return o.through(&one, w).Has(thing)
 }
 
-// has reports whether a thing may be in an interface: what is no type, or one with all methods.
-func (o *flows) has(thing int, f way) bool {
-	t, ok := o.things[thing].(types.Type)
-	if !ok {
-		return true
-	}
-	key := [2]int{thing, f.key}
-	may, known := o.passes[key]
-	if !known {
-		may = types.Implements(t, f.has)
-		o.passes[key] = may
-	}
-	return may
-}
-
-func (o *flows) queue(id int) {
-	if !o.nodes[id].queued {
-		o.nodes[id].queued = true
-		o.todo = append(o.todo, id)
-	}
-}
-
-func (o *flows) id(key any) int {
-	id, known := o.ids[key]
-	if known {
-		return o.root(id)
-	}
-	id = len(o.nodes)
-	o.ids[key] = id
+// add makes a node.
+func (o *flows) add() int {
+	id := len(o.nodes)
 	o.nodes = append(o.nodes, &holder{joined: id})
-	if f, ok := key.(*ssa.Function); ok {
+	return id
+}
+
+// id is the node of a value.
+func (o *flows) id(v ssa.Value) int {
+	known := len(o.ids)
+	id := nodeOf(o, o.ids, v)
+	if f, ok := v.(*ssa.Function); ok && len(o.ids) > known {
 		o.hold(id, o.thing(f))
 	}
 	return id
+}
+
+func (o *flows) part(of partOf) int { return nodeOf(o, o.parts, of) }
+
+// nodeOf is the node of a key.
+func nodeOf[K comparable](o *flows, ids map[K]int, key K) int {
+	id, known := ids[key]
+	if !known {
+		id = o.add()
+		ids[key] = id
+		return id
+	}
+	return o.root(id)
 }
 
 func (o *flows) root(id int) int {
@@ -202,9 +263,33 @@ func (o *flows) thing(key any) int {
 }
 
 func (o *flows) hold(id, thing int) {
-	if id = o.root(id); o.nodes[id].holds.Insert(thing) {
-		o.queue(id)
+	id = o.root(id)
+	if n := o.nodes[id]; n.holds.Insert(thing) {
+		o.freshOf(id).Insert(thing)
 	}
+}
+
+// holdAll is hold for a set of things, and a root.
+func (o *flows) holdAll(id int, things *intsets.Sparse) {
+	n := o.nodes[id]
+	if things.SubsetOf(&n.holds) {
+		return
+	}
+	o.more.Difference(things, &n.holds)
+	n.holds.UnionWith(&o.more)
+	o.freshOf(id).UnionWith(&o.more)
+}
+
+// freshOf returns what has not gone on yet from a root, for more to be put in.
+func (o *flows) freshOf(id int) *intsets.Sparse {
+	n := o.nodes[id]
+	if n.fresh == nil {
+		if n.fresh, o.spare = o.spare, nil; n.fresh == nil {
+			n.fresh = &intsets.Sparse{}
+		}
+		o.todo = append(o.todo, id)
+	}
+	return n.fresh
 }
 
 func (o *flows) mark(id int) { o.hold(id, open) }
@@ -217,9 +302,15 @@ func (o *flows) flow(from, to int, pointers bool) {
 	case pointers:
 		o.join(from, to)
 	default:
-		o.nodes[from].to = append(o.nodes[from].to, way{to: to})
-		o.queue(from)
+		o.lead(from, way{to: to})
 	}
+}
+
+// lead adds a way from a root.
+func (o *flows) lead(from int, w way) {
+	n := o.nodes[from]
+	n.to = append(n.to, w)
+	o.pass(&n.holds, w)
 }
 
 // join makes two nodes the same.
@@ -229,23 +320,26 @@ func (o *flows) join(a, b int) {
 	}
 	x, y := o.nodes[a], o.nodes[b]
 	y.joined = a
-	x.holds.UnionWith(&y.holds)
+	if !x.holds.Equals(&y.holds) || x.fresh != nil || y.fresh != nil || o.going == b {
+		x.holds.UnionWith(&y.holds)
+		o.freshOf(a).Copy(&x.holds)
+	}
 	x.to, x.calls = append(x.to, y.to...), append(x.calls, y.calls...)
-	y.to, y.calls = nil, nil
-	y.holds.Clear()
-	o.queue(a)
+	*y = holder{joined: a}
 }
 
 // resolve finds what a site may call, now that its node holds more.
-func (o *flows) resolve(s *site, n *holder) {
+func (o *flows) resolve(s *site, more *intsets.Sparse) {
+	if more.SubsetOf(&s.dynamic.seen) {
+		return
+	}
+	var news intsets.Sparse
+	news.Difference(more, &s.dynamic.seen)
+	s.dynamic.seen.UnionWith(&news)
 	common := s.instruction.Common()
-	for _, thing := range n.holds.AppendTo(nil) {
-		if !s.seen.Insert(thing) {
-			continue
-		}
+	for _, thing := range news.AppendTo(nil) {
 		switch t := o.things[thing].(type) {
 		case nil:
-			s.open = true
 			o.openSite(s)
 		case *ssa.Function:
 			if !common.IsInvoke() && types.Identical(withoutReceiver(t.Signature), withoutReceiver(common.Signature())) {
@@ -264,18 +358,6 @@ func (o *flows) resolve(s *site, n *holder) {
 	}
 }
 
-// openSite is for a call whose function is open: its results are, and so are the parameters of whatever it may call.
-func (o *flows) openSite(s *site) {
-	common := s.instruction.Common()
-	if value := s.instruction.Value(); value != nil {
-		o.markResults(value, common.Signature())
-	}
-	for _, f := range o.candidates(common) {
-		o.callee(s, f)
-		o.openParameters(f)
-	}
-}
-
 func (o *flows) markResults(value ssa.Value, signature *types.Signature) {
 	results := signature.Results()
 	for i := range results.Len() {
@@ -290,24 +372,7 @@ func (o *flows) result(value ssa.Value, results *types.Tuple, i int) int {
 	if results.Len() == 1 {
 		return o.id(value)
 	}
-	return o.id(partOf{value, i})
-}
-
-// candidates returns all functions that a call may reach by its type alone.
-func (o *flows) candidates(common *ssa.CallCommon) []*ssa.Function {
-	if !common.IsInvoke() {
-		if list, ok := o.values.At(withoutReceiver(common.Signature())).(*[]*ssa.Function); ok {
-			return *list
-		}
-		return nil
-	}
-	var found []*ssa.Function
-	for _, f := range o.methods[common.Method.Name()] {
-		if types.Identical(withoutReceiver(f.Signature), withoutReceiver(common.Signature())) {
-			found = append(found, f)
-		}
-	}
-	return found
+	return o.part(partOf{value, i})
 }
 
 func withoutReceiver(s *types.Signature) *types.Signature {

@@ -293,9 +293,7 @@ func (b *builder) defers(function int) {
 	known := len(sites) == 0
 	for _, s := range sites {
 		at := b.g.resolver.source.place(s.instruction.Pos())
-		targets := b.g.resolver.deferTargets(s)
-		slices.Sort(targets)
-		targets = slices.Compact(targets)
+		targets := unique(b.g.resolver.deferTargets(s))
 		known = known || len(targets) > 0
 		for _, t := range targets {
 			if !inLine || b.mode&wary != 0 { // otherwise it is called like any function

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
+const linknamePrefix = "//go:linkname"
+
 // A linkage tells which function a declaration without a body stands for: //go:linkname gives a function another symbol, and a
 // package declares under that symbol what it calls. Without it, whatever is handed to such a function would be lost.
 type linkage struct {
@@ -50,7 +52,7 @@ func (l *linkage) read(file *ast.File, pkg *ssa.Package) {
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
 			words := strings.Fields(comment.Text)
-			if len(words) < 2 || words[0] != "//go:linkname" && words[0] != "//go:linknamestd" { // the latter since Go 1.27
+			if len(words) < 2 || words[0] != linknamePrefix && words[0] != "//go:linknamestd" { // the latter since Go 1.27
 				continue
 			}
 			if v := pkg.Var(words[1]); v != nil {

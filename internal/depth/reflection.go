@@ -27,41 +27,53 @@ func (c *code) reflection() reflection {
 	}
 }
 
-// reflect opens what reflection may reach: from every type of which there may be a value in an interface.
-func (o *flows) reflect(r reflection) {
-	runtimeTypes := o.program.RuntimeTypes()
-	if r.writes {
-		for _, t := range o.settable() {
-			o.openContents(t)
-		}
+// A reflector opens what reflection may reach: from every type of which there may be a value in an interface.
+type reflector struct {
+	*flows
+	reflection
+	settable   typeutil.Map        // types of what can be reached, and set, from a value in an interface
+	called     map[types.Type]bool // types whose methods may be called
+	signatures typeutil.Map        // of functions in interfaces: how many of those functions were opened
+
+	things, boxed int // how many of them were looked at
+}
+
+// open opens what is new since it was called before.
+func (o *reflector) open() {
+	if o.writes {
+		o.openSettable()
 	}
-	if r.calls {
-		for _, t := range runtimeTypes {
-			o.openMethods(t)
-		}
-	}
-	for f := range o.functions {
-		for _, block := range f.Blocks {
-			for _, i := range block.Instrs {
-				if boxed, ok := i.(*ssa.MakeInterface); ok {
-					o.openBoxed(boxed, r)
-				}
+	if o.calls {
+		for _, t := range o.program.RuntimeTypes() {
+			if !o.called[t] {
+				o.called[t] = true
+				o.openMethods(t)
 			}
 		}
 	}
+	for ; o.boxed < len(o.flows.boxed); o.boxed++ {
+		o.openBoxed(o.flows.boxed[o.boxed])
+	}
+	o.signatures.Iterate(func(t types.Type, opened any) {
+		functions := o.valuesOf(t.(*types.Signature))
+		for _, f := range functions[*opened.(*int):] {
+			o.openParameters(f)
+		}
+		*opened.(*int) = len(functions)
+	})
 }
 
-// settable returns the types of what can be reached, and set, from a value in an interface: not by way of fields that are not exported.
-func (o *flows) settable() []types.Type {
-	var seen typeutil.Map
-	var next, all []types.Type
+// openSettable opens what values in interfaces hold, as far as there is a way to it: not by fields that are not exported.
+func (o *reflector) openSettable() {
+	var next []types.Type
 	add := func(t types.Type) {
-		if seen.Set(t, true) == nil {
-			next, all = append(next, t), append(all, t)
+		if o.settable.Set(t, true) == nil {
+			next = append(next, t)
+			o.openContents(t)
 		}
 	}
-	for _, thing := range o.things {
-		if t, ok := thing.(types.Type); ok {
+	for ; o.things < len(o.flows.things); o.things++ {
+		if t, ok := o.flows.things[o.things].(types.Type); ok {
 			add(t)
 		}
 	}
@@ -101,7 +113,6 @@ func (o *flows) settable() []types.Type {
 			}
 		}
 	}
-	return all
 }
 
 // openContents opens what a value of type t holds, as far as reflection can set it.
@@ -155,17 +166,15 @@ func (o *flows) openParameters(f *ssa.Function) {
 }
 
 // openBoxed is for a pointer or a function that is put into an interface.
-func (o *flows) openBoxed(boxed *ssa.MakeInterface, r reflection) {
+func (o *reflector) openBoxed(boxed *ssa.MakeInterface) {
 	switch t := boxed.X.Type().Underlying().(type) {
 	case *types.Pointer:
-		if _, constant := boxed.X.(*ssa.Const); r.writes && !constant && follows(t) {
+		if _, constant := boxed.X.(*ssa.Const); o.writes && !constant && follows(t) {
 			o.mark(o.id(boxed.X))
 		}
 	case *types.Signature:
-		if list, ok := o.values.At(withoutReceiver(t)).(*[]*ssa.Function); r.calls && ok {
-			for _, f := range *list {
-				o.openParameters(f)
-			}
+		if signature := withoutReceiver(t); o.calls && o.signatures.At(signature) == nil {
+			o.signatures.Set(signature, new(int))
 		}
 	}
 }

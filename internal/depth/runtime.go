@@ -131,6 +131,11 @@ func rulesOut(from, to string) bool {
 		hashed("_fast32", "runtime.memhash32") || hashed("_fast64", "runtime.memhash64") || hashed("_faststr", "runtime.strhash")
 }
 
+// rulesOutSome reports whether there may be functions that rulesOut says the function never calls.
+func rulesOutSome(from string) bool {
+	return from == "runtime.efaceeq" || from == "runtime.ifaceeq" || strings.Contains(from, "_fast")
+}
+
 // initializes reports whether the function is one of those that run before main: those of packages, and those named init.
 func initializes(name string) bool {
 	_, rest, _ := strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ".")

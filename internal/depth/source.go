@@ -3,9 +3,11 @@
 package depth
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
 	"slices"
@@ -46,7 +48,7 @@ type source struct {
 	functions map[place][]*ssa.Function  // by the line that they start in
 	wrappers  map[string][]*ssa.Function // those without source, by name
 	inside    map[*ssa.Function][]*site  // the calls in wrappers
-	declared  map[token.Pos]bool         // calls that name the function, by the place of the parenthesis
+	declared  positions                  // calls that name the function, by the place of the parenthesis; nil once it was looked at
 	sites     map[ssa.CallInstruction]*site
 	callers   map[*ssa.Function][]*site // by what is called
 	typed     map[place]*typedLine
@@ -60,22 +62,28 @@ type source struct {
 type site struct {
 	instruction ssa.CallInstruction
 	targets     []*ssa.Function
-	seen        intsets.Sparse // what of its node was looked at
-	repeated    bool           // in a loop
-	open        bool           // the value that is called may come from package unsafe or from reflection: targets go by its type alone
+	dynamic     *dynamic // nil for a call that names a function
+	repeated    bool     // in a loop
+	open        bool     // the value that is called may come from package unsafe or from reflection: targets go by its type alone
 }
 
-// readSource loads the program that c was built from and everything that it imports, and resolves its calls.
-func readSource(from Source, c *code) (*source, error) {
+// A dynamic is what is known of the targets of a call of a value.
+type dynamic struct {
+	seen    intsets.Sparse // what of its node was looked at
+	reached intsets.Sparse // numbers of the targets
+	class   *class         // if it is open
+}
+
+// readSource loads the program that a binary was built from and everything that it imports, and resolves its calls.
+func readSource(from Source, binary func() (*code, error)) (*source, error) {
 	patterns := []string{from.Main, "runtime"} // which every program has, imported or not
 	if from.Test {
 		patterns = patterns[:1] // package testing imports it, and its own tests are not wanted
 	}
-	from.say("reading the source")
 	initial, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
 			packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedModule,
-		Dir: from.Dir, Env: from.Env, BuildFlags: from.Flags, Overlay: from.Overlay, Tests: from.Test,
+		Dir: from.Dir, Env: from.Env, BuildFlags: from.Flags, Overlay: from.Overlay, Tests: from.Test, ParseFile: parseFile,
 	}, patterns...)
 	if err != nil {
 		return nil, err
@@ -108,6 +116,10 @@ func readSource(from Source, c *code) (*source, error) {
 	program, _ := ssautil.AllPackages(initial, ssa.InstantiateGenerics)
 	from.say("following values through the source")
 	program.Build()
+	c, err := binary()
+	if err != nil {
+		return nil, err
+	}
 	places := newPlacer(program.Fset, initial, from.Trimmed)
 	linked := linkNames(initial, program, c, places)
 	functions := ssautil.AllFunctions(program)
@@ -123,6 +135,8 @@ func readSource(from Source, c *code) (*source, error) {
 	if s.asserted, err = readAssertions(initial, program, places, from.Overlay); err != nil {
 		return nil, err
 	}
+	s.findTyped(initial)
+	dropSyntax(initial, functions)
 	o := newFlows(program, s.addFunction, s.sites)
 	for f := range functions {
 		o.read(f)
@@ -138,9 +152,36 @@ func readSource(from Source, c *code) (*source, error) {
 		}
 	}
 	o.run(c.reflection())
-	s.flows = o
-	s.findTyped(initial)
+	s.flows, s.declared = o, nil
 	return s, nil
+}
+
+// dropSyntax lets go of the syntax that nothing needs any more: all but that of generic functions, of which there may be more instances yet.
+// What is left of other functions is where they start and end.
+func dropSyntax(initial []*packages.Package, functions map[*ssa.Function]bool) {
+	packages.Visit(initial, nil, func(p *packages.Package) { p.Syntax, p.TypesInfo = nil, nil })
+	for f := range functions {
+		if isPattern(f) || isGeneric(f) {
+			continue
+		}
+		switch syntax := f.Syntax().(type) {
+		case *ast.FuncDecl:
+			if syntax.Body != nil {
+				syntax.Body.List = nil
+			}
+		case *ast.FuncLit:
+			syntax.Body.List = nil
+		}
+	}
+}
+
+// parseFile parses a file, with comments only if there are some that matter here: they take memory.
+func parseFile(files *token.FileSet, name string, text []byte) (*ast.File, error) {
+	mode := parser.AllErrors | parser.SkipObjectResolution
+	if bytes.Contains(text, []byte(linknamePrefix)) || bytes.Contains(text, []byte(assertionPrefix)) {
+		mode |= parser.ParseComments
+	}
+	return parser.ParseFile(files, name, text, mode)
 }
 
 // isTestMain reports whether p is the main package that the go command writes for tests.
@@ -178,15 +219,28 @@ func isPattern(f *ssa.Function) bool {
 	return len(f.TypeArgs()) == 0 && (f.TypeParams().Len() > 0 || f.Signature.RecvTypeParams().Len() > 0)
 }
 
+// positions is a set of places in the source.
+type positions []uint64
+
+func (p *positions) add(at token.Pos) {
+	if word := int(at) / 64; word >= len(*p) {
+		*p = append(*p, make(positions, word+1-len(*p))...)
+	}
+	(*p)[at/64] |= 1 << (at % 64)
+}
+
+func (p positions) has(at token.Pos) bool {
+	return int(at)/64 < len(p) && p[at/64]&(1<<(at%64)) != 0
+}
+
 // declaredCalls returns the calls, by the place of their opening parenthesis, that name the function or the method of a type that is
 // no interface. The compiler calls those directly, except in instances of generic functions.
-func declaredCalls(initial []*packages.Package) map[token.Pos]bool {
-	declared := map[token.Pos]bool{}
+func declaredCalls(initial []*packages.Package) (declared positions) {
 	packages.Visit(initial, nil, func(p *packages.Package) {
 		for _, file := range p.Syntax {
 			ast.Inspect(file, func(n ast.Node) bool {
 				if call, ok := n.(*ast.CallExpr); ok && namesFunction(p.TypesInfo, call.Fun) {
-					declared[call.Lparen] = true
+					declared.add(call.Lparen)
 				}
 				return true
 			})
@@ -238,7 +292,7 @@ func (s *source) addSites(f *ssa.Function) {
 					continue
 				}
 			}
-			if f.Origin() == nil && f.Syntax() != nil && s.declared[instruction.Common().Pos()] && instruction.Common().StaticCallee() != nil {
+			if f.Origin() == nil && f.Syntax() != nil && s.declared.has(instruction.Common().Pos()) && instruction.Common().StaticCallee() != nil {
 				continue
 			}
 			if f.Syntax() == nil {

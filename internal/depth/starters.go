@@ -73,12 +73,25 @@ func parameter(v ssa.Value) int {
 	return -1
 }
 
-// findCallers indexes the sites by what they call.
+// findCallers indexes the sites by what they call. The calls of a class are one list for all functions that nothing else calls.
 func (s *source) findCallers() {
 	s.callers = map[*ssa.Function][]*site{}
 	for _, at := range s.sites {
+		if at.dynamic != nil && at.dynamic.class != nil {
+			continue
+		}
 		for _, f := range at.targets {
 			s.callers[f] = append(s.callers[f], at)
+		}
+	}
+	for _, c := range s.flows.classes {
+		some := slices.DeleteFunc(slices.Clone(c.sites), func(at *site) bool { return at.dynamic.class == nil })
+		for _, f := range c.functions {
+			if known := s.callers[f]; len(known) > 0 {
+				s.callers[f] = slices.Concat(known, some)
+			} else if len(some) > 0 {
+				s.callers[f] = some
+			}
 		}
 	}
 }

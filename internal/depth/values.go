@@ -5,7 +5,6 @@ package depth
 import (
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -24,7 +23,7 @@ func (o *flows) take(to ssa.Value, i int, from int, t types.Type) {
 		return
 	}
 	if _, tuple := to.Type().(*types.Tuple); tuple {
-		o.flow(from, o.id(partOf{to, i}), isPointer(t))
+		o.flow(from, o.part(partOf{to, i}), isPointer(t))
 	} else {
 		o.flow(from, o.id(to), isPointer(t))
 	}
@@ -39,25 +38,35 @@ func (o *flows) put(to int, from ssa.Value) {
 
 // kind numbers types.
 func (o *flows) kind(t types.Type) int {
-	if n, ok := o.kinds.At(t).(int); ok {
+	n, known := o.kindOf[t]
+	if known {
 		return n
 	}
-	n := o.kinds.Len()
-	o.kinds.Set(t, n)
+	n, known = o.kinds.At(t).(int)
+	if !known {
+		n = o.kinds.Len()
+		o.kinds.Set(t, n)
+	}
+	o.kindOf[t] = n // the same pointer comes often
 	return n
 }
 
-func (o *flows) field(t types.Type, i int) int { return o.id(fieldOf{o.kind(t), i}) }
+func (o *flows) field(t types.Type, i int) int { return nodeOf(o, o.fields, fieldOf{o.kind(t), i}) }
 
-func (o *flows) element(t types.Type, of container) int { return o.id(elementOf{o.kind(t), of}) }
+func (o *flows) element(t types.Type, of container) int {
+	return nodeOf(o, o.elements, elementOf{o.kind(t), of})
+}
+
+func (o *flows) resultNode(f *ssa.Function, i int) int { return nodeOf(o, o.results, resultOf{f, i}) }
 
 // read follows all values in f, once.
 func (o *flows) read(f *ssa.Function) {
-	if o.functions[f] {
+	if _, known := o.functions[f]; known {
 		return
 	}
-	o.functions[f] = true
+	o.functions[f] = len(o.functions)
 	if isPattern(f) {
+		o.readBoxed(f)
 		return
 	}
 	if f.Signature.Recv() != nil {
@@ -81,6 +90,17 @@ func (o *flows) read(f *ssa.Function) {
 	o.found(f)
 }
 
+// readBoxed takes in what a generic function puts into interfaces.
+func (o *flows) readBoxed(f *ssa.Function) {
+	for _, block := range f.Blocks {
+		for _, i := range block.Instrs {
+			if boxed, ok := i.(*ssa.MakeInterface); ok {
+				o.boxed = append(o.boxed, boxed)
+			}
+		}
+	}
+}
+
 // calledBy reports whether the operand is what the instruction calls.
 func calledBy(i ssa.Instruction, operand *ssa.Value) bool {
 	call, ok := i.(*ssa.Call)
@@ -89,16 +109,15 @@ func calledBy(i ssa.Instruction, operand *ssa.Value) bool {
 
 // addValue records that f is used as a value.
 func (o *flows) addValue(f *ssa.Function) {
+	if o.areValues[f] {
+		return
+	}
+	o.areValues[f] = true
 	signature := withoutReceiver(f.Signature)
 	list, ok := o.values.At(signature).(*[]*ssa.Function)
 	if !ok {
 		list = &[]*ssa.Function{}
 		o.values.Set(signature, list)
-	}
-	for _, known := range *list {
-		if known == f {
-			return
-		}
 	}
 	*list = append(*list, f)
 }
@@ -129,13 +148,14 @@ func (o *flows) instruction(i ssa.Instruction) {
 	case *ssa.MakeInterface:
 		o.hold(o.id(i), o.thing(i.X.Type()))
 		o.assign(i, i.X)
+		o.boxed = append(o.boxed, i)
 	case *ssa.TypeAssert:
 		o.assert(i)
 	case *ssa.Convert:
 		o.convert(i)
 	case *ssa.Extract:
 		if follows(i.Type()) {
-			o.flow(o.id(partOf{i.Tuple, i.Index}), o.id(i), isPointer(i.Type()))
+			o.flow(o.part(partOf{i.Tuple, i.Index}), o.id(i), isPointer(i.Type()))
 		}
 	case *ssa.MakeClosure:
 		o.hold(o.id(i), o.thing(i.Fn))
@@ -145,11 +165,11 @@ func (o *flows) instruction(i ssa.Instruction) {
 	case *ssa.Return:
 		for n, v := range i.Results {
 			if follows(v.Type()) {
-				o.put(o.id(resultOf{i.Parent(), n}), v)
+				o.put(o.resultNode(i.Parent(), n), v)
 			}
 		}
 	case *ssa.Panic:
-		o.put(o.id(panicked{}), i.X)
+		o.put(o.panicked, i.X)
 	default:
 		o.memory(i)
 	}
@@ -224,15 +244,14 @@ func (o *flows) assert(i *ssa.TypeAssert) {
 	}
 	var to int
 	if i.CommaOk {
-		to = o.id(partOf{i, 0})
+		to = o.part(partOf{i, 0})
 	} else {
 		to = o.id(i)
 	}
 	from := o.id(i.X)
 	has, _ := i.AssertedType.Underlying().(*types.Interface)
 	if from != to {
-		o.nodes[from].to = append(o.nodes[from].to, way{to, has, o.kind(i.AssertedType)})
-		o.queue(from)
+		o.lead(from, way{to, has, o.kind(i.AssertedType)})
 	}
 }
 
@@ -284,23 +303,24 @@ func (o *flows) call(c ssa.CallInstruction) {
 		o.callee(s, f)
 		return
 	}
+	s.dynamic = &dynamic{}
 	id := o.id(common.Value)
 	o.nodes[id].calls = append(o.nodes[id].calls, s)
-	o.queue(id)
+	o.called = append(o.called, attached{s, id})
 }
 
 // callee adds a function to those that a site may call: arguments go to parameters and results come back.
 func (o *flows) callee(s *site, f *ssa.Function) {
-	if slices.Contains(s.targets, f) {
+	o.read(f)
+	if s.dynamic != nil && !s.dynamic.reached.Insert(o.functions[f]) {
 		return
 	}
 	s.targets = append(s.targets, f)
-	o.read(f)
 	if f.Blocks == nil {
 		o.outside(s.instruction)
 		return
 	}
-	if f.String() == "runtime.efaceOf" { // by which the runtime looks at values in interfaces; arenas make some that way
+	if isEfaceOf(f) {
 		if strings.HasPrefix(s.instruction.Parent().Name(), "arena_") {
 			o.outside(s.instruction)
 		}
@@ -318,10 +338,15 @@ func (o *flows) callee(s *site, f *ssa.Function) {
 	if value := s.instruction.Value(); value != nil && results.Len() == common.Signature().Results().Len() {
 		for n := range results.Len() {
 			if t := results.At(n).Type(); follows(t) {
-				o.flow(o.id(resultOf{f, n}), o.result(value, results, n), isPointer(t))
+				o.flow(o.resultNode(f, n), o.result(value, results, n), isPointer(t))
 			}
 		}
 	}
+}
+
+// isEfaceOf reports whether f is the function by which the runtime looks at values in interfaces; arenas make some that way.
+func isEfaceOf(f *ssa.Function) bool {
+	return f.Name() == "efaceOf" && packagePath(f) == "runtime"
 }
 
 // outside is for the call of a function without a body: its results are open, and so is what its arguments point to.
@@ -343,7 +368,7 @@ func (o *flows) builtin(c ssa.CallInstruction, b *ssa.Builtin) {
 	}
 	switch b.Name() {
 	case "recover":
-		o.flow(o.id(panicked{}), o.id(value), false)
+		o.flow(o.panicked, o.id(value), false)
 	case "ssa:wrapnilchk":
 		o.assign(value, c.Common().Args[0])
 	default: // SliceData of package unsafe, and what may come
