@@ -20,7 +20,8 @@ type Analysis struct {
 	graph   *graph
 	entries []entry
 	program finding.Program
-	exit    int // the node of what a goroutine returns to
+	exit    int       // the node of what a goroutine returns to
+	reaches *reaching // once asked for
 	from    Source
 	stacks  []Stack
 }
@@ -133,8 +134,8 @@ func (a *Analysis) describe(e entry) finding.Entry {
 		found.Name, found.Start = e.name, sites(e.start)[0]
 	}
 	id := g.variantNode(e.function, calm, e.variant)
-	reach := g.reach(id, top)
-	found.Cycles, found.Unknowns = g.cyclesIn(reach), g.unknownsIn(reach)
+	reach := a.reach()
+	found.Cycles, found.Unknowns = g.cyclesIn(reach.cycles(id)), g.unknownsIn(reach.unknowns(id, top))
 	most := math.MaxInt
 	if len(found.Cycles) > 0 {
 		most = mostSteps
@@ -148,7 +149,7 @@ func (a *Analysis) describe(e entry) finding.Entry {
 			path = g.path(a.exit, step{base: above, sure: true}, nil, most)
 		}
 	}
-	found.Assertions = g.restsOn(reach)
+	found.Assertions = g.restsOn(reach.resting(id))
 	found.Forecast = a.forecast(id, path, top)
 	found.Path = a.steps(path, found.Bound)
 	found.Status = status(&found)
@@ -205,54 +206,11 @@ func (a *Analysis) forecast(id int, path []step, top int64) finding.Forecast {
 	return grow(checks)
 }
 
-// A reached is a node that can be reached from an entry, and how many bytes of stack are used at most when it is entered.
-type reached struct {
-	id   int
-	used int64
-}
-
-// reach returns the nodes that can be reached from one: the first turn of cycles counts.
-func (g *graph) reach(from int, top int64) []reached {
-	const unseen = -1
-	used := make([]int64, len(g.nodes))
-	for i := range used {
-		used[i] = unseen
-	}
-	used[from] = top
-	seen := []int{from}
-	for i := 0; i < len(seen); i++ {
-		for _, s := range g.steps(seen[i]) {
-			if used[s.node] == unseen {
-				used[s.node] = 0
-				seen = append(seen, s.node)
-			}
-		}
-	}
-	slices.SortFunc(seen, func(a, b int) int { return cmp.Compare(g.nodes[b].order, g.nodes[a].order) })
-	all := make([]reached, len(seen))
-	for i, id := range seen {
-		used[id] += g.nodes[id].before()
-		for _, s := range g.steps(id) {
-			if g.nodes[s.node].order < g.nodes[id].order {
-				used[s.node] = max(used[s.node], used[id]+s.base)
-			}
-		}
-		all[i] = reached{id, used[id]}
-	}
-	return all
-}
-
-// cyclesIn names one cycle of each group of functions that call each other.
-func (g *graph) cyclesIn(reach []reached) []finding.Cycle {
-	var components []int
-	for _, r := range reach {
-		if n := &g.nodes[r.id]; n.cyclic {
-			components = append(components, n.component)
-		}
-	}
+// cyclesIn names one cycle of each of some groups of functions that call each other.
+func (g *graph) cyclesIn(components []int32) []finding.Cycle {
 	var cycles []finding.Cycle
-	for _, component := range unique(components) {
-		cycles = append(cycles, g.cycleOf(component))
+	for _, component := range components {
+		cycles = append(cycles, g.cycleOf(int(component)))
 	}
 	slices.SortFunc(cycles, func(a, b finding.Cycle) int {
 		return cmp.Or(cmp.Compare(len(a.Funcs), len(b.Funcs)), slices.Compare(a.Funcs, b.Funcs))
@@ -308,7 +266,7 @@ func (g *graph) unknownsIn(reach []reached) []finding.Unknown {
 		list = append(list, u)
 	}
 	slices.SortFunc(list, func(a, b finding.Unknown) int {
-		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Func, b.Func), cmp.Compare(a.At.Line, b.At.Line))
+		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Func, b.Func), cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.Kind, b.Kind))
 	})
 	return list
 }

@@ -80,7 +80,7 @@ func (g *graph) dropLimits(nodes int) {
 		a.problem = "the limits are too high, or too many, for a program of this size"
 	}
 	s.limited, s.turned = map[int]int{}, 0
-	g.nodes, g.ids = g.nodes[:nodes], map[nodeKey]int{}
+	g.nodes, g.ids, g.lists = g.nodes[:nodes], map[nodeKey]int{}, map[listKey][]int32{}
 	for id, n := range g.nodes {
 		g.nodes[id] = node{function: n.function, mode: n.mode, variant: n.variant}
 		g.ids[nodeKey{n.function, n.mode, n.variant, ""}] = id
@@ -333,7 +333,7 @@ func (g *graph) leadTo(some []int) []bool {
 		for _, c := range g.callers[last] {
 			if !leads[c] {
 				leads[c] = true
-				next = append(next, c)
+				next = append(next, int(c))
 			}
 		}
 	}
@@ -341,10 +341,10 @@ func (g *graph) leadTo(some []int) []bool {
 }
 
 // restsOn returns what the nodes rest on.
-func (g *graph) restsOn(reach []reached) []finding.Assertion {
+func (g *graph) restsOn(nodes []int32) []finding.Assertion {
 	var list []finding.Assertion
-	for _, r := range reach {
-		for _, a := range g.nodes[r.id].rests {
+	for _, id := range nodes {
+		for _, a := range g.nodes[id].rests {
 			list = append(list, finding.Assertion{Text: a.text, At: a.at})
 		}
 	}
@@ -367,7 +367,7 @@ func (g *graph) assertedStep(from int, s step) string {
 		return ""
 	}
 	for _, e := range g.nodes[from].edges {
-		if e.to == s.node && e.at == s.at && e.by != nil {
+		if e.by != nil && *e.at == s.at && slices.Contains(e.to, int32(s.node)) {
 			return fmt.Sprintf("as asserted (%s)", e.by.at)
 		}
 	}

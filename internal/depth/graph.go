@@ -50,18 +50,17 @@ type node struct {
 	order                   int     // after that of all nodes that its depth depends on
 	component               int     // of the graph's strongly connected components
 	cyclic                  bool
-	repeats                 int64  // how often the node can be on the stack, if it is on a cycle with itself that has an end; otherwise 0
-	self                    int    // with repeats, the lowest call of the node itself
-	steps                   []step // once asked for
+	repeats                 int64 // how often the node can be on the stack, if it is on a cycle with itself that has an end; otherwise 0
+	self                    int   // with repeats, the lowest call of the node itself
 	turns                   turns
 	rests                   []*assertion // that keep calls, or unknown ones, from it
 }
 
 // An edge is a call.
 type edge struct {
-	to     int
-	height int64 // of the callee's place on entry below the caller's, in bytes
-	at     place
+	to     []int32 // nodes, which may be a list that many calls have
+	height int64   // of the callee's place on entry below the caller's, in bytes
+	at     *place
 	sure   bool // the instruction can call nothing else
 	last   bool // a deferred call, when the function comes to its end
 	by     *assertion
@@ -69,7 +68,7 @@ type edge struct {
 
 // A deferral is a deferred call that a panic, or the end of the goroutine, makes on top of everything that was called before.
 type deferral struct {
-	to []int
+	to []int32
 	at place
 }
 
@@ -103,12 +102,21 @@ type graph struct {
 	typeParts int
 	holding   map[int]bool          // by function: does it compare values that have interfaces as parts?
 	cycles    map[int]finding.Cycle // by component, once asked for
-	callers   map[int][]int
+	callers   [][]int32
 	asserted  *assertions
+	lists     map[listKey][]int32
+	spare     []int32 // for lists of nodes
+}
+
+// A listKey is what the nodes are for that a call of several functions leads to.
+type listKey struct {
+	functions *int // the first of a list that is not changed
+	count     int
+	mode      mode
 }
 
 func newGraph(c *code, r *resolver) *graph {
-	g := &graph{code: c, resolver: r, ids: map[nodeKey]int{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
+	g := &graph{code: c, resolver: r, ids: map[nodeKey]int{}, lists: map[listKey][]int32{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
 	g.cgo = c.calledByC()
 	g.typeParts = mostParts(r.source.flows.program, c)
 	g.findExits()
@@ -157,8 +165,8 @@ func (g *graph) build(id int) {
 		b.unknowns = append(b.unknowns, unknown{finding.UnknownC, f.start(), f.frame, ""})
 	}
 	if !leavesStack(f.Name) {
-		for _, c := range f.calls {
-			b.call(c)
+		for i := range f.calls {
+			b.call(&f.calls[i])
 		}
 		b.fault()
 		b.defers(function)
@@ -182,60 +190,96 @@ type builder struct {
 	unknowns []unknown
 }
 
-func (b *builder) call(c call) {
+func (b *builder) call(c *call) {
 	if c.target != unknownTarget {
 		if b.g.resolver.onlyDeferred(b.f, c.target) {
-			b.add(b.last, edge{to: c.target, height: c.height, at: c.at, sure: true, last: true})
+			b.add(b.last, edge{height: c.height, at: &c.at, sure: true, last: true}, c.target)
 			return
 		}
-		v := b.g.resolver.given(b.function, b.variant, c)
-		if a := b.g.asserted.direct(b.function, c); a != nil {
+		v := b.g.resolver.given(b.function, b.variant, *c)
+		if a := b.g.asserted.direct(b.function, *c); a != nil {
 			v = a.through
 			b.restOn(a)
 		}
-		b.addVariant(b.mode, edge{to: c.target, height: c.height, at: c.at, sure: true}, v)
+		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: true}, v, c.target)
 		return
 	}
-	targets, deferred, why := b.g.resolver.indirect(b.f, c, b.variant.hop(b.function))
-	by := b.g.asserted.through[b.variant]
-	if a := b.g.asserted.unknown(b.function, c, why); a != nil {
+	targets, deferred, why := b.g.resolver.indirect(b.f, *c, b.variant.hop(b.function))
+	by, at := b.g.asserted.through[b.variant], &c.at
+	if a := b.g.asserted.unknown(b.function, *c, why); a != nil {
 		targets, deferred, why, by = a.functions, nil, "", a
 		b.restOn(a)
 	}
 	if why == finding.UnknownAssembly {
-		c.at = b.f.start() // one is as good as all
+		start := b.f.start() // one is as good as all
+		at = &start
 	}
 	if why != "" {
-		b.unknowns = append(b.unknowns, unknown{why, c.at, c.height, ""})
+		b.unknowns = append(b.unknowns, unknown{why, *at, c.height, ""})
 	}
 	sure := len(targets)+len(deferred) == 1
-	for _, t := range targets {
-		b.add(b.mode, edge{to: t, height: c.height, at: c.at, sure: sure, by: by})
+	b.add(b.mode, edge{height: c.height, at: at, sure: sure, by: by}, targets...)
+	b.add(b.last, edge{height: c.height, at: at, sure: sure, last: true}, deferred...)
+}
+
+// add adds a call of some functions in a mode, but not of those that do not count.
+func (b *builder) add(m mode, e edge, functions ...int) {
+	if len(functions) < 2 || inRuntime(b.f.Name) || b.f.Name == mapKeyError || b.variant != nil || len(b.g.asserted.limits) > 0 {
+		b.addVariant(m, e, nil, functions...)
+		return
 	}
-	for _, t := range deferred {
-		b.add(b.last, edge{to: t, height: c.height, at: c.at, sure: sure, last: true})
+	// Nothing else of the function matters to what the call leads to.
+	key := listKey{&functions[0], len(functions), m}
+	to, known := b.g.lists[key]
+	if !known {
+		to = b.nodes(m, nil, functions)
+		b.g.lists[key] = to
+	}
+	b.addEdge(e, to)
+}
+
+// addVariant is add for a variant of the functions.
+func (b *builder) addVariant(m mode, e edge, v *variant, functions ...int) {
+	b.addEdge(e, b.nodes(m, v, functions))
+}
+
+func (b *builder) addEdge(e edge, to []int32) {
+	if len(to) > 0 {
+		e.to = to
+		b.edges = append(b.edges, e)
 	}
 }
 
-// add adds a call of the function e.to in a mode, unless it is one that does not count.
-func (b *builder) add(m mode, e edge) { b.addVariant(m, e, nil) }
+// nodes returns the nodes that a call of some functions leads to.
+func (b *builder) nodes(m mode, v *variant, functions []int) []int32 {
+	if cap(b.g.spare)-len(b.g.spare) < len(functions) {
+		b.g.spare = make([]int32, 0, max(1<<16, len(functions)))
+	}
+	start := len(b.g.spare)
+	for _, f := range functions {
+		if id, counts := b.nodeFor(m, v, f); counts {
+			b.g.spare = append(b.g.spare, int32(id))
+		}
+	}
+	return slices.Clip(b.g.spare[start:])
+}
 
-// addVariant is add for a variant of the function.
-func (b *builder) addVariant(m mode, e edge, v *variant) {
-	from, to := b.f.Name, b.g.code.functions[e.to].Name
+// nodeFor returns the node that a call of a function leads to, and whether it counts.
+func (b *builder) nodeFor(m mode, v *variant, function int) (id int, counts bool) {
+	from, to := b.f.Name, b.g.code.functions[function].Name
 	switch {
 	case dies(to), debugs(from, to):
-		return
+		return 0, false
 	case m&wary == 0 && panics(to):
-		return
+		return 0, false
 	case m&locked != 0 && collects(from), m&collecting != 0 && to == startCollection, m&profiling != 0 && to == storeProfile:
-		return
+		return 0, false
 	case checksBounds(to) && inRuntime(from) && !b.f.Assembly:
-		return
+		return 0, false
 	case to == mapKeyError && from != to && b.variant.hop(b.function) != nil:
-		return // no interface is a part of the map's keys
+		return 0, false // no interface is a part of the map's keys
 	case from == gopanic && to == "runtime.traceAdvance":
-		return // when no deferred function has recovered
+		return 0, false // when no deferred function has recovered
 	case panics(from) && !panics(to):
 		m &^= wary // a panic in what starts a panic is the process's end
 	}
@@ -245,18 +289,19 @@ func (b *builder) addVariant(m mode, e edge, v *variant) {
 	case !inRuntime(to) && !strings.HasPrefix(to, "internal/bytealg."):
 		m &^= internal
 	}
-	m, can := b.g.nest(m|enters(from), from, to, e.to)
+	m, can := b.g.nest(m|enters(from), from, to, function)
 	if !can {
-		return
+		return 0, false
 	}
 	through := b.variant // of functions that start a goroutine
-	if through.hop(e.to) == nil || v != nil {
+	if through.hop(function) == nil || v != nil {
 		through = v
 	}
-	if t, may := b.enter(e.to); may {
-		e.to = b.g.turnNode(e.to, m, through, t)
-		b.edges = append(b.edges, e)
+	t, may := b.enter(function)
+	if !may {
+		return 0, false
 	}
+	return b.g.turnNode(function, m, through, t), true
 }
 
 // fault adds what a fault, such as the use of a nil pointer, makes of the function: the signal handler lets it call sigpanic.
@@ -268,8 +313,9 @@ func (b *builder) fault() {
 	if b.g.code.text.Machine == elf.EM_AARCH64 {
 		pushed = 16
 	}
+	start := b.f.start()
 	for _, s := range b.g.code.byName[sigpanic] {
-		b.add(b.mode, edge{to: s, height: b.f.frame + pushed, at: b.f.start()})
+		b.add(b.mode, edge{height: b.f.frame + pushed, at: &start}, s)
 	}
 }
 
@@ -295,10 +341,8 @@ func (b *builder) defers(function int) {
 		at := b.g.resolver.source.place(s.instruction.Pos())
 		targets := unique(b.g.resolver.deferTargets(s))
 		known = known || len(targets) > 0
-		for _, t := range targets {
-			if !inLine || b.mode&wary != 0 { // otherwise it is called like any function
-				b.add(b.last, edge{to: t, height: height, at: at, sure: len(targets) == 1, last: true})
-			}
+		if !inLine || b.mode&wary != 0 { // otherwise it is called like any function
+			b.add(b.last, edge{height: height, at: &at, sure: len(targets) == 1, last: true}, targets...)
 		}
 		if b.mode&wary == 0 && !b.g.exits[function] {
 			continue
@@ -309,7 +353,7 @@ func (b *builder) defers(function int) {
 		d := deferral{at: at}
 		for _, t := range targets {
 			if turns, may := b.enter(t); may {
-				d.to = append(d.to, b.g.turnNode(t, b.last, nil, turns))
+				d.to = append(d.to, int32(b.g.turnNode(t, b.last, nil, turns)))
 			}
 		}
 		b.deferred = append(b.deferred, d)
@@ -379,28 +423,30 @@ func (g *graph) findExits() {
 
 // findCallers finds which functions may call each one.
 func (g *graph) findCallers() {
-	g.callers = map[int][]int{}
+	g.callers = make([][]int32, len(g.code.functions))
 	for i := range g.code.functions {
 		f := &g.code.functions[i]
 		if leavesStack(f.Name) {
 			continue
 		}
+		add := func(targets []int) {
+			for _, t := range targets {
+				if known := g.callers[t]; len(known) == 0 || known[len(known)-1] != int32(i) {
+					g.callers[t] = append(known, int32(i))
+				}
+			}
+		}
 		for _, c := range f.calls {
-			targets := []int{c.target}
 			if c.target == unknownTarget {
 				some, deferred, _ := g.resolver.indirect(f, c, nil)
-				targets = slices.Concat(some, deferred)
-			} else if dies(g.code.functions[c.target].Name) {
-				continue
-			}
-			for _, t := range targets {
-				g.callers[t] = append(g.callers[t], i)
+				add(some)
+				add(deferred)
+			} else if !dies(g.code.functions[c.target].Name) {
+				add([]int{c.target})
 			}
 		}
 		for _, s := range g.resolver.deferred(f) {
-			for _, t := range g.resolver.deferTargets(s) {
-				g.callers[t] = append(g.callers[t], i)
-			}
+			add(g.resolver.deferTargets(s))
 		}
 	}
 }

@@ -7,7 +7,8 @@ import "slices"
 // A measure is a distance below the place of the stack pointer on entry to a node, and the call that leads there.
 type measure struct {
 	bytes int64
-	by    int // an edge, or a node among the targets of a deferral; itself if the frame alone goes that far
+	by    int // an edge; itself if the frame alone goes that far
+	to    int // the node that is called
 }
 
 const (
@@ -42,22 +43,24 @@ func (g *graph) buildFrom(from []int) bool {
 		if g.asserted.turned > mostTurned {
 			return false
 		}
-		next = append(next, g.successors(id)...)
+		n := &g.nodes[id]
+		for _, e := range n.edges {
+			next = g.unbuilt(e.to, next)
+		}
+		for _, d := range n.deferred {
+			next = g.unbuilt(d.to, next)
+		}
 	}
 	return true
 }
 
-// successors returns the nodes that a node calls, some more than once.
-func (g *graph) successors(id int) []int {
-	n := &g.nodes[id]
-	var ids []int
-	for _, e := range n.edges {
-		ids = append(ids, e.to)
+func (g *graph) unbuilt(ids []int32, next []int) []int {
+	for _, id := range ids {
+		if !g.nodes[id].built {
+			next = append(next, int(id))
+		}
 	}
-	for _, d := range n.deferred {
-		ids = append(ids, d.to...)
-	}
-	return ids
+	return next
 }
 
 // measure finds the depth of one node. It reports false for one whose depth is being found: a call of it closes a cycle.
@@ -68,7 +71,7 @@ func (g *graph) measure(id int) bool {
 	}
 	n.visiting = true
 	f := &g.code.functions[n.function]
-	n.calls, n.unwinds, n.self = measure{f.frame, itself}, measure{nowhere, itself}, itself
+	n.calls, n.unwinds, n.self = measure{f.frame, itself, nobody}, measure{nowhere, itself, nobody}, itself
 	n.checked = nowhere
 	if f.checks {
 		n.checked = f.checked
@@ -76,21 +79,10 @@ func (g *graph) measure(id int) bool {
 	if f.Name == gopanic || f.Name == goexit {
 		n.unwinds.bytes = f.frame + g.code.text.ReturnAddress
 	}
-	for i, e := range n.edges {
-		if !g.measure(e.to) {
-			if e.to == id {
-				n.selfCall(i)
-			}
-			continue
+	for i := range n.edges {
+		for _, t := range n.edges[i].to {
+			g.measureCall(id, i, int(t))
 		}
-		to := &g.nodes[e.to]
-		if deep := e.height + to.deep; deep > n.calls.bytes {
-			n.calls = measure{deep, i}
-		}
-		if last := to.lastUnwind(); last != nowhere && e.height+last > n.unwinds.bytes && (!e.last || len(n.deferred) > 1) {
-			n.unwinds = measure{e.height + last, i} // a panic in the one deferred call does not call it again
-		}
-		n.check(e.height, to)
 	}
 	if n.repeats > 0 {
 		n.repeat()
@@ -101,6 +93,25 @@ func (g *graph) measure(id int) bool {
 	g.measured++
 	n.order = g.measured
 	return true
+}
+
+// measureCall counts what edge i of a node leads to.
+func (g *graph) measureCall(id, i, called int) {
+	n := &g.nodes[id]
+	e, to := &n.edges[i], &g.nodes[called]
+	if !g.measure(called) {
+		if called == id {
+			n.selfCall(i)
+		}
+		return
+	}
+	if deep := e.height + to.deep; deep > n.calls.bytes {
+		n.calls = measure{deep, i, called}
+	}
+	if last := to.lastUnwind(); last != nowhere && e.height+last > n.unwinds.bytes && (!e.last || len(n.deferred) > 1) {
+		n.unwinds = measure{e.height + last, i, called} // a panic in the one deferred call does not call it again
+	}
+	n.check(e.height, to)
 }
 
 // selfCall counts the call i of the node itself.
@@ -142,17 +153,17 @@ func (n *node) check(from int64, to *node) {
 func (g *graph) measureDeferred(n *node) {
 	on := n.unwinds.bytes
 	for i, d := range n.deferred {
-		most, last := measure{nowhere, itself}, measure{on, itself}
+		most, last := measure{nowhere, itself, nobody}, measure{on, itself, nobody}
 		for _, t := range d.to {
-			if on == nowhere || !g.measure(t) {
+			if on == nowhere || !g.measure(int(t)) {
 				continue
 			}
 			to := &g.nodes[t]
 			if deep := on + to.deep; deep > most.bytes {
-				most = measure{deep, t}
+				most = measure{deep, i, int(t)}
 			}
 			if u := to.lastUnwind(); u != nowhere && on+u > last.bytes {
-				last = measure{on + u, t}
+				last = measure{on + u, i, int(t)}
 			}
 			n.check(on, to)
 		}
@@ -193,12 +204,12 @@ func (g *graph) path(id int, from step, to []step, most int) []step {
 	from.node = id
 	if i := n.deepest; i != itself {
 		to = g.unwindPath(id, from, i, to, most)
-		return g.path(n.above[i].deep.by, step{base: from.base + n.calledFrom(i), at: n.deferred[i].at, deferred: true}, to, most)
+		return g.path(n.above[i].deep.to, step{base: from.base + n.calledFrom(i), at: n.deferred[i].at, deferred: true}, to, most)
 	}
 	from, to = n.turnPath(from, to)
 	if n.calls.by != itself {
 		e := n.edges[n.calls.by]
-		to = g.path(e.to, step{base: from.base + e.height, at: e.at, sure: e.sure}, to, most)
+		to = g.path(n.calls.to, step{base: from.base + e.height, at: *e.at, sure: e.sure}, to, most)
 	}
 	return to
 }
@@ -208,7 +219,7 @@ func (n *node) turnPath(from step, to []step) (step, []step) {
 	to = append(to, from)
 	for turn := int64(1); n.self != itself && turn < n.repeats; turn++ {
 		e := n.edges[n.self]
-		from = step{node: from.node, base: from.base + e.height, at: e.at}
+		from = step{node: from.node, base: from.base + e.height, at: *e.at}
 		to = append(to, from)
 	}
 	return from, to
@@ -226,13 +237,14 @@ func (g *graph) unwindPath(id int, from step, i int, to []step, most int) []step
 	}
 	if i > 0 {
 		to = g.unwindPath(id, from, i-1, to, most)
-		by := n.above[i-1].unwinds.by
+		by := n.above[i-1].unwinds.to
 		return g.unwindPath(by, step{base: from.base + n.calledFrom(i-1), at: n.deferred[i-1].at, deferred: true}, len(g.nodes[by].deferred), to, most)
 	}
 	from, to = n.turnPath(from, to)
 	if n.unwinds.by != itself {
 		e := n.edges[n.unwinds.by]
-		return g.unwindPath(e.to, step{base: from.base + e.height, at: e.at, sure: e.sure}, len(g.nodes[e.to].deferred), to, most)
+		called := n.unwinds.to
+		return g.unwindPath(called, step{base: from.base + e.height, at: *e.at, sure: e.sure}, len(g.nodes[called].deferred), to, most)
 	}
 	return to
 }
@@ -243,115 +255,4 @@ func (n *node) calledFrom(i int) int64 {
 		return n.unwinds.bytes
 	}
 	return n.above[i-1].unwinds.bytes
-}
-
-// findCycles finds the strongly connected components, by Tarjan's algorithm.
-func (g *graph) findCycles() {
-	t := tarjan{g: g, index: make([]int, len(g.nodes)), low: make([]int, len(g.nodes)), onStack: make([]bool, len(g.nodes))}
-	for id := range g.nodes {
-		if t.index[id] == 0 {
-			t.visit(id)
-		}
-	}
-}
-
-type tarjan struct {
-	g          *graph
-	index, low []int // index from 1
-	onStack    []bool
-	stack      []int
-	count      int
-	components int
-}
-
-func (t *tarjan) visit(id int) {
-	t.count++
-	t.index[id], t.low[id] = t.count, t.count
-	t.stack, t.onStack[id] = append(t.stack, id), true
-	selfCall := false
-	for _, s := range t.g.successors(id) {
-		selfCall = selfCall || s == id
-		if t.index[s] == 0 {
-			t.visit(s)
-			t.low[id] = min(t.low[id], t.low[s])
-		} else if t.onStack[s] {
-			t.low[id] = min(t.low[id], t.index[s])
-		}
-	}
-	if t.low[id] != t.index[id] {
-		return
-	}
-	t.components++
-	at := len(t.stack) - 1
-	for t.stack[at] != id {
-		at--
-	}
-	members := t.stack[at:]
-	t.stack = t.stack[:at]
-	for _, m := range members {
-		t.onStack[m] = false
-		t.g.nodes[m].component = t.components
-		t.g.nodes[m].cyclic = len(members) > 1
-		if n := &t.g.nodes[m]; selfCall && len(members) == 1 {
-			n.repeats = t.g.limit(n)
-			n.cyclic = n.repeats == 0
-		}
-	}
-}
-
-// cycle returns a way of as few calls as possible from a node that is on a cycle back to it, without the node at its end. Of several
-// calls of the same function it takes the lowest.
-func (g *graph) cycle(id int) []step {
-	type arrival struct {
-		from int
-		step step
-	}
-	arrivals := map[int]arrival{}
-	next := []int{id}
-	for len(next) > 0 {
-		n := next[0]
-		next = next[1:]
-		for _, s := range g.steps(n) {
-			if g.nodes[s.node].component != g.nodes[id].component {
-				continue
-			}
-			switch a, known := arrivals[s.node]; {
-			case !known:
-				arrivals[s.node] = arrival{n, s}
-				next = append(next, s.node)
-			case a.from == n && a.step.base < s.base:
-				arrivals[s.node] = arrival{n, s}
-			}
-		}
-	}
-	var back []step
-	for at := id; ; {
-		a := arrivals[at]
-		back = append(back, a.step)
-		if at = a.from; at == id {
-			break
-		}
-	}
-	slices.Reverse(back)
-	return back
-}
-
-// steps returns the calls of a node whose depth is known, each with its height as the base.
-func (g *graph) steps(id int) []step {
-	n := &g.nodes[id]
-	if n.steps == nil {
-		n.steps = []step{}
-		for _, e := range n.edges {
-			n.steps = append(n.steps, step{node: e.to, base: e.height, at: e.at, sure: e.sure})
-		}
-		for i, d := range n.deferred {
-			if i >= len(n.above) || n.calledFrom(i) == nowhere {
-				break
-			}
-			for _, t := range d.to {
-				n.steps = append(n.steps, step{node: t, base: n.calledFrom(i), at: d.at, deferred: true})
-			}
-		}
-	}
-	return n.steps
 }
