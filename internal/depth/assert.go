@@ -61,51 +61,57 @@ type AssertionError struct {
 
 func (e *AssertionError) Error() string { return strings.Join(e.Problems, "\n") }
 
-// readAssertions reads the assertions in the main module, or the workspace.
-func readAssertions(initial []*packages.Package, program *ssa.Program, places *placer, overlay map[string][]byte) ([]*assertion, error) {
-	var all []*assertion
-	wrong := &AssertionError{}
-	seen := map[token.Position]bool{} // files may be in several packages of a test
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		if p.Module == nil || !p.Module.Main {
-			return
-		}
-		for _, file := range p.Syntax {
-			r := &assertionReader{pkg: p, program: program, places: places, file: file, overlay: overlay}
-			for _, group := range file.Comments {
-				for _, c := range group.List {
-					text, found := strings.CutPrefix(c.Text, assertionPrefix)
-					position := program.Fset.Position(c.Pos())
-					if !found || seen[position] {
-						continue
-					}
-					seen[position] = true
-					a, err := r.read(group, c, text)
-					if err != nil {
-						wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s:%d: %v", position.Filename, position.Line, err))
-					} else if a != nil {
-						all = append(all, a)
-					}
+// An assertionReader reads the assertions in the main module, or the workspace.
+type assertionReader struct {
+	program *ssa.Program
+	places  *placer
+	overlay map[string][]byte
+	all     []*assertion
+	wrong   AssertionError
+	seen    map[token.Position]bool // files may be in several packages of a test
+
+	pkg  *packages.Package // that is being read
+	file *ast.File
+}
+
+func newAssertionReader(program *ssa.Program, places *placer, overlay map[string][]byte) *assertionReader {
+	return &assertionReader{program: program, places: places, overlay: overlay, seen: map[token.Position]bool{}}
+}
+
+// found returns the assertions in the packages that were read.
+func (r *assertionReader) found() ([]*assertion, error) {
+	if len(r.wrong.Problems) > 0 {
+		return nil, &r.wrong
+	}
+	slices.SortFunc(r.all, func(a, b *assertion) int {
+		return cmp.Or(cmp.Compare(a.at.File, b.at.File), cmp.Compare(a.at.Line, b.at.Line))
+	})
+	return r.all, nil
+}
+
+func (r *assertionReader) readPackage(p *packages.Package) {
+	if p.Module == nil || !p.Module.Main {
+		return
+	}
+	r.pkg = p
+	for _, r.file = range p.Syntax {
+		for _, group := range r.file.Comments {
+			for _, c := range group.List {
+				text, found := strings.CutPrefix(c.Text, assertionPrefix)
+				position := r.program.Fset.Position(c.Pos())
+				if !found || r.seen[position] {
+					continue
+				}
+				r.seen[position] = true
+				a, err := r.read(group, c, text)
+				if err != nil {
+					r.wrong.Problems = append(r.wrong.Problems, fmt.Sprintf("%s:%d: %v", position.Filename, position.Line, err))
+				} else if a != nil {
+					r.all = append(r.all, a)
 				}
 			}
 		}
-	})
-	if len(wrong.Problems) > 0 {
-		return nil, wrong
 	}
-	slices.SortFunc(all, func(a, b *assertion) int {
-		return cmp.Or(cmp.Compare(a.at.File, b.at.File), cmp.Compare(a.at.Line, b.at.Line))
-	})
-	return all, nil
-}
-
-// An assertionReader reads the assertions in one file.
-type assertionReader struct {
-	pkg     *packages.Package
-	program *ssa.Program
-	places  *placer
-	file    *ast.File
-	overlay map[string][]byte
 }
 
 // read reads one comment; it returns nil for a hint.

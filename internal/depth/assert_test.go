@@ -167,7 +167,11 @@ func TestMalformedAssertions(t *testing.T) {
 		t.Fatal(err)
 	}
 	program, _ := ssautil.Packages(initial, 0)
-	_, err = readAssertions(initial, program, newPlacer(program.Fset, initial, false), map[string][]byte{name: []byte(text)})
+	r := newAssertionReader(program, newPlacer(program.Fset, initial, false), map[string][]byte{name: []byte(text)})
+	for _, p := range initial {
+		r.readPackage(p)
+	}
+	_, err = r.found()
 	var wrong *AssertionError
 	if !errors.As(err, &wrong) || wrong.Stale || !slices.Equal(wrong.Problems, want) {
 		t.Errorf("error\n%v\nwant\n%s", err, strings.Join(want, "\n"))

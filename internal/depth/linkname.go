@@ -15,40 +15,40 @@ const linknamePrefix = "//go:linkname"
 // A linkage tells which function a declaration without a body stands for: //go:linkname gives a function another symbol, and a
 // package declares under that symbol what it calls. Without it, whatever is handed to such a function would be lost.
 type linkage struct {
-	code   *code
-	starts map[place]*ssa.Function // functions with a body, by the line that they start in
+	code    *code
+	program *ssa.Program
+	places  *placer
+	starts  map[place]*ssa.Function // functions with a body, by the line that they start in
 
 	symbols   map[*ssa.Function]string // of functions without a body that a directive gives another symbol
 	bodies    map[string]*ssa.Function // by symbol
+	renamed   map[string]*ssa.Function // by the symbol that a directive gives them
 	variables map[string][]*ssa.Global // by symbol
 }
 
-func linkNames(initial []*packages.Package, program *ssa.Program, c *code, places *placer) *linkage {
-	l := &linkage{code: c, starts: map[place]*ssa.Function{}, symbols: map[*ssa.Function]string{}, bodies: map[string]*ssa.Function{}, variables: map[string][]*ssa.Global{}}
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		pkg := program.Package(p.Types)
-		if pkg == nil {
-			return
-		}
-		for _, member := range pkg.Members {
-			if f, ok := member.(*ssa.Function); ok && f.Blocks != nil && f.Syntax() != nil {
-				l.bodies[symbol(f)] = f
-				l.starts[places.place(f.Syntax().Pos())] = f
-			}
-		}
-	})
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		if pkg := program.Package(p.Types); pkg != nil {
-			for _, file := range p.Syntax {
-				l.read(file, pkg)
-			}
-		}
-	})
-	return l
+func newLinkage(program *ssa.Program, places *placer) *linkage {
+	return &linkage{
+		program: program, places: places, starts: map[place]*ssa.Function{}, symbols: map[*ssa.Function]string{},
+		bodies: map[string]*ssa.Function{}, renamed: map[string]*ssa.Function{}, variables: map[string][]*ssa.Global{},
+	}
 }
 
-// read takes in the directives of one file.
-func (l *linkage) read(file *ast.File, pkg *ssa.Package) {
+// read takes in the functions of a package, and its directives.
+func (l *linkage) read(p *packages.Package) {
+	pkg := l.program.Package(p.Types)
+	for _, member := range pkg.Members {
+		if f, ok := member.(*ssa.Function); ok && f.Blocks != nil && f.Syntax() != nil {
+			l.bodies[symbol(f)] = f
+			l.starts[l.places.place(f.Syntax().Pos())] = f
+		}
+	}
+	for _, file := range p.Syntax {
+		l.readFile(file, pkg)
+	}
+}
+
+// readFile takes in the directives of one file.
+func (l *linkage) readFile(file *ast.File, pkg *ssa.Package) {
 	for _, group := range file.Comments {
 		for _, comment := range group.List {
 			words := strings.Fields(comment.Text)
@@ -68,7 +68,7 @@ func (l *linkage) read(file *ast.File, pkg *ssa.Package) {
 			case f.Blocks == nil:
 				l.symbols[f] = words[2]
 			default:
-				l.bodies[words[2]] = f
+				l.renamed[words[2]] = f
 			}
 		}
 	}
@@ -101,8 +101,10 @@ func (l *linkage) body(f *ssa.Function) *ssa.Function {
 	if !renamed {
 		name = symbol(f)
 	}
-	if body := l.bodies[name]; body != nil {
-		return body
+	for _, bodies := range []map[string]*ssa.Function{l.renamed, l.bodies} {
+		if body := bodies[name]; body != nil {
+			return body
+		}
 	}
 	for _, at := range l.code.written(name) { // under a name that the directives do not tell
 		if body := l.starts[at]; body != nil {

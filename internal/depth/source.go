@@ -3,15 +3,10 @@
 package depth
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/container/intsets"
 	"golang.org/x/tools/go/packages"
@@ -76,68 +71,46 @@ type dynamic struct {
 
 // readSource loads the program that a binary was built from and everything that it imports, and resolves its calls.
 func readSource(from Source, binary func() (*code, error)) (*source, error) {
-	patterns := []string{from.Main, "runtime"} // which every program has, imported or not
-	if from.Test {
-		patterns = patterns[:1] // package testing imports it, and its own tests are not wanted
-	}
-	initial, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
-			packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedModule,
-		Dir: from.Dir, Env: from.Env, BuildFlags: from.Flags, Overlay: from.Overlay, Tests: from.Test, ParseFile: parseFile,
-	}, patterns...)
+	initial, err := listPackages(from)
 	if err != nil {
 		return nil, err
 	}
-	if from.Test {
-		initial = slices.DeleteFunc(initial, func(p *packages.Package) bool { return p.Name != "main" || !isTestMain(p) })
-	}
-	path := ""
-	for _, p := range initial {
-		if p.PkgPath != "runtime" {
-			if path != "" || p.Name != "main" {
-				return nil, fmt.Errorf("%s is not one main package", from.Main)
-			}
-			path = p.PkgPath
-		}
-	}
-	if path == "" {
-		return nil, fmt.Errorf("%s has no tests", from.Main)
-	}
-	if err := firstError(initial); err != nil {
+	path, err := mainPath(initial, from)
+	if err != nil {
 		return nil, err
 	}
-	if from.Test {
-		packages.Visit(initial, nil, func(p *packages.Package) {
-			if p.Name == "main" && !isTestMain(p) {
-				p.Types.SetName("tested") // the linker calls only the package with the tests' own main function main
-			}
-		})
+	files := token.NewFileSet()
+	load := loader{files: files, program: ssa.NewProgram(files, ssa.InstantiateGenerics), overlay: from.Overlay, test: from.Test}
+	places := newPlacer(files, initial, from.Trimmed)
+	s := &source{
+		placer: places, path: path, calls: map[place][]*site{}, gos: map[place][]*site{},
+		defers: map[*ssa.Function][]*site{}, functions: map[place][]*ssa.Function{}, wrappers: map[string][]*ssa.Function{},
+		inside: map[*ssa.Function][]*site{}, sites: map[ssa.CallInstruction]*site{}, typed: map[place]*typedLine{},
+		sizes: initial[0].TypesSizes, own: ownFiles(initial),
 	}
-	program, _ := ssautil.AllPackages(initial, ssa.InstantiateGenerics)
+	linked, asserted := newLinkage(load.program, places), newAssertionReader(load.program, places, from.Overlay)
+	if err := load.load(initial, func(p *packages.Package) {
+		s.findDeclared(p)
+		s.findTyped(p)
+		linked.read(p)
+		asserted.readPackage(p)
+	}); err != nil {
+		return nil, err
+	}
 	from.say("following values through the source")
-	program.Build()
 	c, err := binary()
 	if err != nil {
 		return nil, err
 	}
-	places := newPlacer(program.Fset, initial, from.Trimmed)
-	linked := linkNames(initial, program, c, places)
-	functions := ssautil.AllFunctions(program)
+	linked.code = c
+	if s.asserted, err = asserted.found(); err != nil {
+		return nil, err
+	}
+	functions := ssautil.AllFunctions(load.program)
 	for f := range functions {
 		linked.replaceUses(f)
 	}
-	s := &source{
-		placer: places, path: path, calls: map[place][]*site{}, gos: map[place][]*site{},
-		defers: map[*ssa.Function][]*site{}, functions: map[place][]*ssa.Function{}, wrappers: map[string][]*ssa.Function{},
-		inside: map[*ssa.Function][]*site{}, declared: declaredCalls(initial), sites: map[ssa.CallInstruction]*site{},
-		sizes: initial[0].TypesSizes, own: ownFiles(initial),
-	}
-	if s.asserted, err = readAssertions(initial, program, places, from.Overlay); err != nil {
-		return nil, err
-	}
-	s.findTyped(initial)
-	dropSyntax(initial, functions)
-	o := newFlows(program, s.addFunction, s.sites)
+	o := newFlows(load.program, s.addFunction, s.sites)
 	for f := range functions {
 		o.read(f)
 	}
@@ -154,46 +127,6 @@ func readSource(from Source, binary func() (*code, error)) (*source, error) {
 	o.run(c.reflection())
 	s.flows, s.declared = o, nil
 	return s, nil
-}
-
-// dropSyntax lets go of the syntax that nothing needs any more: all but that of generic functions, of which there may be more instances yet.
-// What is left of other functions is where they start and end.
-func dropSyntax(initial []*packages.Package, functions map[*ssa.Function]bool) {
-	packages.Visit(initial, nil, func(p *packages.Package) { p.Syntax, p.TypesInfo = nil, nil })
-	for f := range functions {
-		if isPattern(f) || isGeneric(f) {
-			continue
-		}
-		switch syntax := f.Syntax().(type) {
-		case *ast.FuncDecl:
-			if syntax.Body != nil {
-				syntax.Body.List = nil
-			}
-		case *ast.FuncLit:
-			syntax.Body.List = nil
-		}
-	}
-}
-
-// parseFile parses a file, with comments only if there are some that matter here: they take memory.
-func parseFile(files *token.FileSet, name string, text []byte) (*ast.File, error) {
-	mode := parser.AllErrors | parser.SkipObjectResolution
-	if bytes.Contains(text, []byte(linknamePrefix)) || bytes.Contains(text, []byte(assertionPrefix)) {
-		mode |= parser.ParseComments
-	}
-	return parser.ParseFile(files, name, text, mode)
-}
-
-// isTestMain reports whether p is the main package that the go command writes for tests.
-func isTestMain(p *packages.Package) bool { return strings.HasSuffix(p.ID, ".test") }
-
-func firstError(initial []*packages.Package) (err error) {
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		if err == nil && len(p.Errors) > 0 {
-			err = fmt.Errorf("%s: %w", p.PkgPath, errors.New(p.Errors[0].Error()))
-		}
-	})
-	return err
 }
 
 // addFunction records where f starts, or which method it wraps.
@@ -233,20 +166,17 @@ func (p positions) has(at token.Pos) bool {
 	return int(at)/64 < len(p) && p[at/64]&(1<<(at%64)) != 0
 }
 
-// declaredCalls returns the calls, by the place of their opening parenthesis, that name the function or the method of a type that is
+// findDeclared finds the calls, by the place of their opening parenthesis, that name the function or the method of a type that is
 // no interface. The compiler calls those directly, except in instances of generic functions.
-func declaredCalls(initial []*packages.Package) (declared positions) {
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		for _, file := range p.Syntax {
-			ast.Inspect(file, func(n ast.Node) bool {
-				if call, ok := n.(*ast.CallExpr); ok && namesFunction(p.TypesInfo, call.Fun) {
-					declared.add(call.Lparen)
-				}
-				return true
-			})
-		}
-	})
-	return declared
+func (s *source) findDeclared(p *packages.Package) {
+	for _, file := range p.Syntax {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && namesFunction(p.TypesInfo, call.Fun) {
+				s.declared.add(call.Lparen)
+			}
+			return true
+		})
+	}
 }
 
 func namesFunction(info *types.Info, called ast.Expr) bool {

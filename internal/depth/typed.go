@@ -27,15 +27,12 @@ type typedLine struct {
 	untold   bool         // there are others that can't be told: of types with interfaces as parts, or in generic functions
 }
 
-// findTyped reads them from the source.
-func (s *source) findTyped(initial []*packages.Package) {
-	s.typed = map[place]*typedLine{}
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		for _, file := range p.Syntax {
-			f := &typedFinder{source: s, info: p.TypesInfo}
-			ast.Inspect(file, f.visit)
-		}
-	})
+// findTyped reads them from the source of a package.
+func (s *source) findTyped(p *packages.Package) {
+	for _, file := range p.Syntax {
+		f := &typedFinder{source: s, info: p.TypesInfo}
+		ast.Inspect(file, f.visit)
+	}
 }
 
 type typedFinder struct {
