@@ -258,6 +258,7 @@ The flags:
 	-json         write findings as JSON
 	-html FILE    write a page that needs nothing else, with each entry's path as an icicle
 	-funcs        show functions instead: the frame of each, beside what its source lets expect
+	-fresh        analyse anew, even if what was found before still holds
 	-observe      run go test or go run, and compare bounds with what goroutines did
 	-write-hints  write stack hints into the source of the main module
 	-margin N     with -write-hints, room above the bound, in percent of it (20)
@@ -277,6 +278,10 @@ function on the stack can recover from. Nor is the frame of an asynchronous pree
 
 The forecast is for a stack of 2 KiB on the runtime of stock Go that gets as deep as the bound once: how large it ends, how often it
 grows, and how many bytes are copied.
+
+What is found is kept on disk, with the binary, and answers as long as the binary is the same, and so are all files of its source and
+spade itself: spade check and spade depth then take about as long as go list and go build. What was not used for longest goes when there
+are more than 2 GiB, and spade clean removes all. Findings with stale assertions are not kept.
 
 With -observe, a go command follows, which is run under GOSPADE=highwater=1:
 

@@ -18,6 +18,8 @@ import (
 // commands are what the scripts have beside testscript's own.
 var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"code":   cmdCode,
+	"damage": cmdDamage,
+	"files":  cmdFiles,
 	"frames": cmdFrames,
 	"list":   cmdList,
 	"tree":   cmdTree,
@@ -39,6 +41,32 @@ func cmdCode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("%s ended with exit code %d, want %d", args[1], got, want)
+	}
+}
+
+// cmdFiles is "files DIR N": DIR must hold N files.
+func cmdFiles(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: files dir n")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := strconv.Itoa(len(entries)); got != args[1] {
+		ts.Fatalf("%s holds %s files, want %s", args[0], got, args[1])
+	}
+}
+
+// cmdDamage is "damage DIR": it cuts the files in DIR in half.
+func cmdDamage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: damage dir")
+	}
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	for _, e := range entries {
+		info, err := e.Info()
+		ts.Check(err)
+		ts.Check(os.Truncate(filepath.Join(ts.MkAbs(args[0]), e.Name()), info.Size()/2))
 	}
 }
 

@@ -4,15 +4,18 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"debug/buildinfo"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"go/version"
 	"os"
-	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -27,6 +30,7 @@ import (
 // depthFlags are the flags of "spade depth".
 type depthFlags struct {
 	json, system, funcs bool
+	fresh               bool
 	observe             bool
 	writeHints, diff    bool
 	margin              int
@@ -43,6 +47,7 @@ func (f *depthFlags) define(flags *flag.FlagSet) {
 	flags.StringVar(&f.tags, "tags", "", "")
 	flags.StringVar(&f.binary, "binary", "", "")
 	flags.BoolVar(&f.funcs, "funcs", false, "")
+	flags.BoolVar(&f.fresh, "fresh", false, "")
 	flags.BoolVar(&f.observe, "observe", false, "")
 	flags.BoolVar(&f.writeHints, "write-hints", false, "")
 	flags.BoolVar(&f.diff, "diff", false, "")
@@ -59,7 +64,7 @@ func (c *Command) depth(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	shows := f.funcs || f.html != "" || f.entry != "" || f.system || f.json || f.binary != ""
+	shows := f.funcs || f.fresh || f.html != "" || f.entry != "" || f.system || f.json || f.binary != ""
 	switch {
 	case f.writeHints && (f.observe || shows):
 		return 0, &usageError{"depth", "-write-hints goes with -C, -tags, -margin and -diff only"}
@@ -67,7 +72,7 @@ func (c *Command) depth(args []string) (int, error) {
 		return 0, &usageError{"depth", "-diff is for -write-hints"}
 	case f.margin < 0:
 		return 0, &usageError{"depth", "-margin takes percent, 0 or more"}
-	case f.observe && (f.funcs || f.html != "" || f.entry != "" || f.system || f.binary != ""):
+	case f.observe && (f.funcs || f.fresh || f.html != "" || f.entry != "" || f.system || f.binary != ""):
 		return 0, &usageError{"depth", "-observe goes with -C, -tags, -top and -json only"}
 	case f.observe:
 		if err := c.canAnalyse(f.dir); err != nil {
@@ -99,19 +104,23 @@ func (c *Command) depth(args []string) (int, error) {
 	if f.binary != "" {
 		return c.judged(c.depthOfFile(&f, settings, from))
 	}
-	temp, err := os.MkdirTemp("", "spade-depth-")
-	if err != nil {
-		return 0, err
-	}
-	defer os.RemoveAll(temp)
-	binary := filepath.Join(temp, "binary")
-	if code, err := c.buildForDepth(t, &f, binary); code != 0 || err != nil {
-		return code, err
-	}
-	if err := onSpade(&from, settings); err != nil {
-		return 0, err
-	}
-	return c.judged(c.analyseDepth(&f, from, binary))
+	return c.builtDepth(t, &f, settings, from)
+}
+
+// builtDepth builds the program, and analyses it. The binary is kept, so that the go command need not link it again if nothing has changed.
+func (c *Command) builtDepth(t *gotool.Tool, f *depthFlags, settings []gotool.Setting, from depth.Source) (code int, err error) {
+	name := sha256.Sum256(fmt.Appendf(nil, "spade binary 1\n%q %q %q", from.Dir, f.tags, f.mainPath))
+	err = t.Cache.WithKept(hex.EncodeToString(name[:])[:40], func(binary string) (keep bool, err error) {
+		if code, err = c.buildForDepth(t, f, binary); code != 0 || err != nil {
+			return false, err
+		}
+		if err := onSpade(&from, settings); err != nil {
+			return false, err
+		}
+		code, err = c.judged(c.analyseDepth(f, from, binary))
+		return true, err
+	})
+	return code, err
 }
 
 // depthOfFile analyses a binary that was built before: on spade's runtime or on that of stock Go, with the flags that it tells itself.
@@ -220,6 +229,29 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 	progress := newProgressLine(c.Stderr)
 	defer progress.clear()
 	from.Progress = func(doing string) { progress.say("%s", doing) }
+	defer c.collectLess()()
+	if f.writeHints {
+		analysis, err := depth.Analyse(file, from)
+		if err != nil {
+			return fmt.Errorf("depth: %w", err)
+		}
+		return cmp.Or(c.writeHints(f, analysis), analysis.Stale())
+	}
+	kind := "depth"
+	if f.funcs {
+		kind = "frames"
+	}
+	kept := c.keptDepth(kind, &from, file)
+	if !f.fresh {
+		found := false
+		err := c.writeDepth(f, func(h finding.Handler) (err error) {
+			found, err = kept.replay(h)
+			return err
+		})
+		if found {
+			return err
+		}
+	}
 	analysis, err := depth.Analyse(file, from)
 	if err != nil {
 		return fmt.Errorf("depth: %w", err)
@@ -228,19 +260,35 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 	if err != nil {
 		return err
 	}
-	if f.writeHints {
-		err = c.writeHints(f, analysis)
-	} else {
-		err = c.writeDepth(f, analysis, info.GoVersion)
+	emit := analysis.Emit
+	if f.funcs {
+		emit = analysis.EmitFrames
 	}
-	if err != nil {
-		return err
-	}
-	return analysis.Stale()
+	stale := analysis.Stale()
+	err = c.writeDepth(f, func(h finding.Handler) error {
+		return kept.record(h, func(h finding.Handler) error { return emit(ownVersion(), info.GoVersion, h) }, func() bool {
+			again, err := kept.find(&from, file) // what was read may have changed meanwhile
+			return err == nil && again == kept.key && stale == nil
+		})
+	})
+	return cmp.Or(err, stale)
 }
 
-// writeDepth writes the outputs, files last.
-func (c *Command) writeDepth(f *depthFlags, analysis *depth.Analysis, goVersion string) error {
+// collectLess lets the garbage collector run half as often, as long as memory allows: an analysis keeps most of what it makes. What the user
+// has set holds.
+func (c *Command) collectLess() (restore func()) {
+	if c.getenv("GOGC") != "" || c.getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	percent, limit := debug.SetGCPercent(200), debug.SetMemoryLimit(5<<30)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// writeDepth writes the outputs of findings that emit hands out, files last. Findings may turn out not to be there: then it writes nothing.
+func (c *Command) writeDepth(f *depthFlags, emit func(finding.Handler) error) error {
 	var handlers finding.Tee
 	switch {
 	case f.json:
@@ -250,14 +298,11 @@ func (c *Command) writeDepth(f *depthFlags, analysis *depth.Analysis, goVersion 
 	default:
 		handlers = append(handlers, text.NewDepth(c.Stdout, text.DepthOptions{Top: f.top, Entry: f.entry, System: f.system}))
 	}
-	if f.funcs {
-		return analysis.EmitFrames(ownVersion(), goVersion, handlers)
-	}
 	var page bytes.Buffer
 	if f.html != "" {
 		handlers = append(handlers, html.NewDepth(&page, f.top))
 	}
-	if err := analysis.Emit(ownVersion(), goVersion, handlers); err != nil || f.html == "" {
+	if err := emit(handlers); err != nil || page.Len() == 0 {
 		return err
 	}
 	return os.WriteFile(c.inDir(f.html), page.Bytes(), 0o666)

@@ -33,6 +33,15 @@
 // C code may call back into Go only if a function is exported to it. In a program that opens plugins, a call of what may come from one is unknown;
 // the goroutines that a plugin starts are not in the program.
 //
+// # Large programs
+//
+// Source is loaded some packages at a time, and its syntax goes when its SSA form is there. Values flow once: what a node holds goes on
+// when it is new. Calls by type alone are classes, which share what they may reach, and so do the nodes for them in the graph of calls. What
+// entries reach is found for all of them at once, by the strongly connected components of that graph.
+//
+// A Digest stands for all that an analysis depends on: findings may be kept under it. It is of whole files: after any edit, all is
+// analysed anew. What flows in a package depends on all others, and there is no canonical form yet of what one contributes.
+//
 // # What a bound counts
 //
 // The bytes from the stack's upper end to the deepest place of the stack pointer:

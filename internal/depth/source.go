@@ -25,6 +25,8 @@ type Source struct {
 	Test    bool              // the binary is that of Main's tests
 
 	Progress func(doing string) // is told what is done next, and at the end ""; may be nil
+
+	listed []*packages.Package // once they were listed
 }
 
 func (s *Source) say(format string, args ...any) {
@@ -71,9 +73,12 @@ type dynamic struct {
 
 // readSource loads the program that a binary was built from and everything that it imports, and resolves its calls.
 func readSource(from Source, binary func() (*code, error)) (*source, error) {
-	initial, err := listPackages(from)
-	if err != nil {
-		return nil, err
+	initial := from.listed
+	if initial == nil {
+		var err error
+		if initial, err = listPackages(from); err != nil {
+			return nil, err
+		}
 	}
 	path, err := mainPath(initial, from)
 	if err != nil {

@@ -30,6 +30,7 @@ const (
 	stampsDir   = "stamp"   // which overlay belongs to a GOROOT whose files have not changed since
 	proofsDir   = "proof"   // configurations in which the go command was seen to use the overlay
 	builtDir    = "built"   // compilers and assemblers with edits: see Once
+	keptDir     = "kept"    // results of analyses, and binaries: see Keep
 	gorootsDir  = "goroot"  // other names, or copies, of GOROOTs that can't be overlaid in their place
 	tempsDir    = "tmp"     // being written
 	lockFile    = "lock"
@@ -139,7 +140,7 @@ func (c *Cache) Clean() ([]string, error) {
 	}
 	defer unlock()
 	var removed []string
-	for _, name := range []string{stampsDir, proofsDir, mergedDir, overlaysDir, builtDir, gorootsDir, tempsDir, lockFile} {
+	for _, name := range []string{stampsDir, proofsDir, mergedDir, overlaysDir, builtDir, keptDir, gorootsDir, tempsDir, lockFile} {
 		path := c.path(name)
 		if _, err := os.Lstat(path); err != nil {
 			continue
