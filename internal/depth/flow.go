@@ -24,6 +24,10 @@ type flows struct {
 	values    typeutil.Map               // by signature, all functions that are used as values: *[]*ssa.Function
 	areValues map[*ssa.Function]bool
 	boxed     []*ssa.MakeInterface
+	linked    *linkage               // nil while packages are read
+	waits     map[*ssa.Function]bool // for it
+	waiting   []*ssa.Function        // those that do
+	untrimmed []*ssa.Function        // that were read since trim
 
 	ids      map[ssa.Value]int // nodes
 	parts    map[partOf]int
@@ -111,7 +115,7 @@ const (
 
 func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.CallInstruction]*site) *flows {
 	o := &flows{
-		program: program, functions: map[*ssa.Function]int{}, found: found, sites: sites, methods: map[string][]*ssa.Function{}, areValues: map[*ssa.Function]bool{},
+		program: program, functions: map[*ssa.Function]int{}, found: found, sites: sites, methods: map[string][]*ssa.Function{}, areValues: map[*ssa.Function]bool{}, waits: map[*ssa.Function]bool{},
 		ids: map[ssa.Value]int{}, parts: map[partOf]int{}, fields: map[fieldOf]int{}, elements: map[elementOf]int{}, results: map[resultOf]int{},
 		kindOf: map[types.Type]int{}, things: []any{nil}, number: map[any]int{}, passes: map[int]*passed{}, anyOf: map[int]*intsets.Sparse{},
 		methodClasses: map[string]*typeutil.Map{},
@@ -130,6 +134,8 @@ func (o *flows) run(r reflection) {
 		o.drain()
 	}
 	o.shareTargets()
+	o.trim()
+	o.boxed = nil
 	for _, n := range o.nodes {
 		n.to, n.calls = nil, nil
 	}

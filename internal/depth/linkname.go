@@ -74,19 +74,55 @@ func (l *linkage) readFile(file *ast.File, pkg *ssa.Package) {
 	}
 }
 
+// link lets functions be read that waited since they use functions without a body.
+func (o *flows) link(l *linkage) {
+	o.linked = l
+	for _, f := range o.waiting {
+		o.read(f)
+	}
+	o.waiting, o.waits = nil, nil
+}
+
+// waitsForLink reports whether f uses functions without a body, of which it is not known yet for what they stand: it is read later.
+func (o *flows) waitsForLink(f *ssa.Function) bool {
+	if o.linked != nil {
+		o.linked.replaceUses(f)
+		return false
+	}
+	waits, known := o.waits[f]
+	if !known {
+		waits = usesBodiless(f)
+		if o.waits[f] = waits; waits {
+			o.waiting = append(o.waiting, f)
+		}
+	}
+	return waits
+}
+
+func usesBodiless(f *ssa.Function) bool {
+	found := false
+	eachUse(f, func(operand *ssa.Value, used *ssa.Function) { found = found || used.Blocks == nil })
+	return found
+}
+
 // replaceUses makes what f calls, and what it uses as a value, functions with a body, where there is one.
 func (l *linkage) replaceUses(f *ssa.Function) {
+	eachUse(f, func(operand *ssa.Value, used *ssa.Function) {
+		if body := l.body(used); body != nil {
+			*operand = body
+		}
+	})
+}
+
+// eachUse calls do for the operands of f's instructions that are functions.
+func eachUse(f *ssa.Function, do func(operand *ssa.Value, used *ssa.Function)) {
 	var operands []*ssa.Value
 	for _, block := range f.Blocks {
 		for _, i := range block.Instrs {
 			operands = i.Operands(operands[:0])
 			for _, operand := range operands {
-				used, ok := (*operand).(*ssa.Function)
-				if !ok {
-					continue
-				}
-				if body := l.body(used); body != nil {
-					*operand = body
+				if used, ok := (*operand).(*ssa.Function); ok {
+					do(operand, used)
 				}
 			}
 		}

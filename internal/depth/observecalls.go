@@ -139,7 +139,7 @@ func (k *callCheck) extended(p *path, caller, callee laidFrame) *path {
 		n := &k.graph.nodes[id]
 		for i := range n.edges {
 			if e := &n.edges[i]; e.height >= below {
-				next.at = k.add(next.at, []int{e.to}, callee.function)
+				next.at = k.add(next.at, ints(e.to), callee.function)
 			}
 		}
 		if runsDeferred(k.graph.code.functions[n.function].Name) {
@@ -174,8 +174,13 @@ func (k *callCheck) jumps(id int) []int {
 	all = []int{id}
 	for i := 0; i < len(all); i++ {
 		for _, e := range k.graph.nodes[all[i]].edges {
-			if e.height == 0 && !slices.Contains(all, e.to) {
-				all = append(all, e.to)
+			if e.height != 0 {
+				continue
+			}
+			for _, to := range ints(e.to) {
+				if !slices.Contains(all, to) {
+					all = append(all, to)
+				}
 			}
 		}
 	}
@@ -201,11 +206,11 @@ func (k *callCheck) addDeferred(all, some []int) []int {
 	for _, id := range some {
 		n := &k.graph.nodes[id]
 		for _, d := range n.deferred {
-			all = append(all, d.to...)
+			all = append(all, ints(d.to)...)
 		}
 		for i := range n.edges {
 			if n.edges[i].last {
-				all = append(all, n.edges[i].to)
+				all = append(all, ints(n.edges[i].to)...)
 			}
 		}
 	}

@@ -97,13 +97,15 @@ func (a *Analysis) cut(name string, bytes int64) (undo func()) {
 	for id := range nodes {
 		var kept []edge
 		for _, e := range nodes[id].edges {
-			if a.graph.code.functions[nodes[e.to].function].Name == name {
-				if bytes == 0 {
-					continue
-				}
-				e.height -= bytes
-			}
+			isCut := func(to int32) bool { return a.graph.code.functions[nodes[to].function].Name == name }
+			moved := e
+			moved.to = slices.DeleteFunc(slices.Clone(e.to), func(to int32) bool { return !isCut(to) })
+			moved.height -= bytes
+			e.to = slices.DeleteFunc(slices.Clone(e.to), isCut)
 			kept = append(kept, e)
+			if bytes != 0 {
+				kept = append(kept, moved)
+			}
 		}
 		nodes[id].edges = kept
 	}

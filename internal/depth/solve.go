@@ -63,6 +63,26 @@ func (g *graph) unbuilt(ids []int32, next []int) []int {
 	return next
 }
 
+// successors returns the nodes that a node calls, some more than once.
+func (g *graph) successors(id int) (all []int) {
+	n := &g.nodes[id]
+	for _, e := range n.edges {
+		all = append(all, ints(e.to)...)
+	}
+	for _, d := range n.deferred {
+		all = append(all, ints(d.to)...)
+	}
+	return all
+}
+
+func ints(ids []int32) []int {
+	all := make([]int, len(ids))
+	for i, id := range ids {
+		all[i] = int(id)
+	}
+	return all
+}
+
 // measure finds the depth of one node. It reports false for one whose depth is being found: a call of it closes a cycle.
 func (g *graph) measure(id int) bool {
 	n := &g.nodes[id]

@@ -7,11 +7,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/container/intsets"
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/ssa/ssautil"
 )
 
 // A Source says where the program's source is: what the binary was built from.
@@ -94,11 +94,13 @@ func readSource(from Source, binary func() (*code, error)) (*source, error) {
 		sizes: initial[0].TypesSizes, own: ownFiles(initial),
 	}
 	linked, asserted := newLinkage(load.program, places), newAssertionReader(load.program, places, from.Overlay)
+	o := newFlows(load.program, s.addFunction, s.sites)
 	if err := load.load(initial, func(p *packages.Package) {
 		s.findDeclared(p)
 		s.findTyped(p)
 		linked.read(p)
 		asserted.readPackage(p)
+		o.readPackage(load.program.Package(p.Types))
 	}); err != nil {
 		return nil, err
 	}
@@ -111,14 +113,8 @@ func readSource(from Source, binary func() (*code, error)) (*source, error) {
 	if s.asserted, err = asserted.found(); err != nil {
 		return nil, err
 	}
-	functions := ssautil.AllFunctions(load.program)
-	for f := range functions {
-		linked.replaceUses(f)
-	}
-	o := newFlows(load.program, s.addFunction, s.sites)
-	for f := range functions {
-		o.read(f)
-	}
+	o.link(linked)
+	o.readMethods()
 	for _, same := range linked.variables {
 		for _, v := range same {
 			o.assign(v, same[0])

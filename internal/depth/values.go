@@ -5,6 +5,7 @@ package depth
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -59,52 +60,119 @@ func (o *flows) element(t types.Type, of container) int {
 
 func (o *flows) resultNode(f *ssa.Function, i int) int { return nodeOf(o, o.results, resultOf{f, i}) }
 
-// read follows all values in f, once.
+// readPackage reads the functions of a package, and those that they use.
+func (o *flows) readPackage(p *ssa.Package) {
+	for _, member := range p.Members {
+		if f, ok := member.(*ssa.Function); ok {
+			o.read(f)
+		}
+	}
+	o.trim()
+}
+
+// readMethods reads the methods of types that are exported, or values of which are put into interfaces, when all packages were read.
+func (o *flows) readMethods() {
+	for _, p := range o.program.AllPackages() {
+		for _, member := range p.Members {
+			t, ok := member.(*ssa.Type)
+			if !ok || !t.Object().Exported() || types.IsInterface(t.Type()) {
+				continue
+			}
+			if named, ok := t.Type().(*types.Named); ok && named.TypeParams() == nil {
+				o.readMethodsOf(named)
+				o.readMethodsOf(types.NewPointer(named))
+			}
+		}
+	}
+	for _, t := range o.program.RuntimeTypes() {
+		o.readMethodsOf(t)
+	}
+	o.trim()
+}
+
+func (o *flows) readMethodsOf(t types.Type) {
+	if types.IsInterface(t) {
+		return
+	}
+	for method := range o.program.MethodSets.MethodSet(t).Methods() {
+		if f := o.program.MethodValue(method); f != nil {
+			o.read(f)
+		}
+	}
+}
+
+// read follows all values in f, once, and in the functions that it uses.
 func (o *flows) read(f *ssa.Function) {
-	if _, known := o.functions[f]; known {
+	if _, known := o.functions[f]; known || o.waitsForLink(f) {
 		return
 	}
 	o.functions[f] = len(o.functions)
-	if isPattern(f) {
-		o.readBoxed(f)
-		return
-	}
-	if f.Signature.Recv() != nil {
+	o.untrimmed = append(o.untrimmed, f)
+	pattern := isPattern(f)
+	if f.Signature.Recv() != nil && !pattern {
 		o.methods[f.Name()] = append(o.methods[f.Name()], f)
 	}
 	var operands []*ssa.Value
 	for _, block := range f.Blocks {
 		for _, i := range block.Instrs {
-			o.instruction(i)
-			if call, ok := i.(ssa.CallInstruction); ok {
-				o.call(call)
+			if !pattern {
+				o.instruction(i)
+				if call, ok := i.(ssa.CallInstruction); ok {
+					o.call(call)
+				}
+			} else if boxed, ok := i.(*ssa.MakeInterface); ok {
+				o.boxed = append(o.boxed, boxed)
 			}
 			operands = i.Operands(operands[:0])
 			for _, operand := range operands {
-				if used, ok := (*operand).(*ssa.Function); ok && !calledBy(i, operand) {
-					o.addValue(used)
+				if used, ok := (*operand).(*ssa.Function); ok {
+					o.read(used)
+					if call, isCall := i.(*ssa.Call); !pattern && (!isCall || operand != &call.Call.Value) {
+						o.addValue(used)
+					}
 				}
 			}
 		}
 	}
-	o.found(f)
-}
-
-// readBoxed takes in what a generic function puts into interfaces.
-func (o *flows) readBoxed(f *ssa.Function) {
-	for _, block := range f.Blocks {
-		for _, i := range block.Instrs {
-			if boxed, ok := i.(*ssa.MakeInterface); ok {
-				o.boxed = append(o.boxed, boxed)
-			}
-		}
+	if !pattern {
+		o.found(f)
 	}
 }
 
-// calledBy reports whether the operand is what the instruction calls.
-func calledBy(i ssa.Instruction, operand *ssa.Value) bool {
-	call, ok := i.(*ssa.Call)
-	return ok && operand == &call.Call.Value
+// trim lets go of what is not needed any more of the functions that were read: of the instructions, calls, comparisons and what is allocated
+// are, and who refers to a value only if that is a function, or points to one.
+func (o *flows) trim() {
+	for _, f := range o.untrimmed {
+		for _, block := range f.Blocks {
+			for _, i := range block.Instrs {
+				v, ok := i.(ssa.Value)
+				if !ok || isFunction(v.Type()) {
+					continue
+				}
+				if referrers := v.Referrers(); referrers != nil {
+					*referrers = nil
+				}
+			}
+			kept := slices.DeleteFunc(block.Instrs, func(i ssa.Instruction) bool {
+				switch i.(type) {
+				case ssa.CallInstruction, *ssa.BinOp, *ssa.Alloc:
+					return false
+				}
+				return true
+			})
+			block.Instrs = slices.Clone(kept)
+		}
+	}
+	o.untrimmed = nil
+}
+
+// isFunction reports whether values of type t are functions, or point to them.
+func isFunction(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }
 
 // addValue records that f is used as a value.
