@@ -273,10 +273,21 @@ func escapedPath(p *types.Package) string {
 	const hex = "0123456789abcdef"
 	path := p.Path()
 	last := strings.LastIndexByte(path, '/')
+	escaped := func(i int) bool {
+		c := path[i]
+		return c <= ' ' || c == '%' || c == '"' || c >= 0x7f || c == '.' && i > last
+	}
+	first := 0
+	for first < len(path) && !escaped(first) {
+		first++
+	}
+	if first == len(path) {
+		return path // as nearly always
+	}
 	var b strings.Builder
 	for i := range len(path) {
 		c := path[i]
-		if c <= ' ' || c == '%' || c == '"' || c >= 0x7f || c == '.' && i > last {
+		if escaped(i) {
 			b.WriteByte('%')
 			b.WriteByte(hex[c>>4])
 			b.WriteByte(hex[c&15])
