@@ -35,12 +35,13 @@
 //
 // # Large programs
 //
-// Source is loaded some packages at a time, and its syntax goes when its SSA form is there. Values flow once: what a node holds goes on
+// Source is loaded some packages at a time, and its syntax goes when its SSA form is there; of that, calls and what they need are left once
+// values were followed. Values flow once: what a node holds goes on
 // when it is new. Calls by type alone are classes, which share what they may reach, and so do the nodes for them in the graph of calls. What
 // entries reach is found for all of them at once, by the strongly connected components of that graph.
 //
 // A Digest stands for all that an analysis depends on: findings may be kept under it. It is of whole files: after any edit, all is
-// analysed anew. What flows in a package depends on all others, and there is no canonical form yet of what one contributes.
+// analysed anew.
 //
 // # What a bound counts
 //
