@@ -30,6 +30,8 @@ type flows struct {
 	things []any        // what a node may hold: types.Type or *ssa.Function, by number
 	number map[any]int
 	passes map[[2]int]bool         // whether the type with one number has the methods of the interface with another
+	makes  bool                    // there may be functions that are not in the source
+	plain  []types.Type            // once asked for, see plainTypes
 	anyOf  map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
 }
 
@@ -89,6 +91,7 @@ func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.Cal
 
 // run lets everything flow until nothing moves any more.
 func (o *flows) run(r reflection) {
+	o.makes = r.makes
 	for read := -1; read != len(o.functions); {
 		read = len(o.functions)
 		o.reflect(r)
@@ -264,15 +267,15 @@ func (o *flows) resolve(s *site, n *holder) {
 	}
 }
 
-// openSite is for a call whose function is open: its results are, and so are the parameters of whatever it may call.
+// openSite is for a call whose function is open: it may call whatever has the right type. A function that package reflect has made, or a plugin has
+// brought, may return anything.
 func (o *flows) openSite(s *site) {
 	common := s.instruction.Common()
-	if value := s.instruction.Value(); value != nil {
+	if value := s.instruction.Value(); value != nil && o.makes && !common.IsInvoke() {
 		o.markResults(value, common.Signature())
 	}
 	for _, f := range o.candidates(common) {
 		o.callee(s, f)
-		o.openParameters(f)
 	}
 }
 
