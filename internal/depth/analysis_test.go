@@ -243,7 +243,7 @@ func TestReflection(t *testing.T) {
 	}
 	binary, report := analysed(t, "reflection")
 	seen := observed(t, binary)
-	for _, name := range []string{"main.set", "main.stored", "main.punned", "main.maker", "main.handed", "main.functionMade", "main.methodTaken"} {
+	for _, name := range []string{"main.set", "main.stored", "main.punned", "main.maker", "main.handed", "main.functionMade", "main.methodTaken", "main.cleaned"} {
 		if e := entryNamed(t, report, name); e.Bound < seen[name][0].used {
 			t.Errorf("%s: %s of %d, but it used %d: %+v", name, e.Status, e.Bound, seen[name][0].used, e.Path)
 		}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -83,7 +84,8 @@ func analyseProgram(t *testing.T, program, main string) {
 	t.Logf("| %s | %d | %d | %d | %d | %d | %d | %d%% | %v | %v |", nameOf(main), c.Program.Functions, all, counts[finding.Exact], counts[finding.UpperBound],
 		counts[finding.LowerBound], counts[finding.Unbounded], 100*some/max(1, all), processorTime(t)-before, time.Since(start).Round(time.Second))
 	obstacles := c.Obstacles(false)
-	t.Logf("%d causes; in the order in which they pay:", len(obstacles))
+	needed := slices.IndexFunc(obstacles, func(o finding.Obstacle) bool { return 100*o.Bounded >= 60*all }) + 1
+	t.Logf("%d causes, %d of them until 60%% of the entries have a bound (0: never); in the order in which they pay:", len(obstacles), needed)
 	for _, o := range obstacles[:min(12, len(obstacles))] {
 		t.Logf("%5d entries, %d alone, %d bounded then: %.160s", o.Entries, o.Alone, o.Bounded, o.Text)
 	}

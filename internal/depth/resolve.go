@@ -206,8 +206,14 @@ func isDeclared(t *types.Named) bool {
 }
 
 // isLost reports whether f may be in the binary although no function was found for it. Of functions that can only be called indirectly, the
-// names of those that are declared are sure.
-func isLost(f *ssa.Function) bool { return !isLeftOut(f) }
+// names of those that are declared are sure. A function literal is where the source has it, or else among those that the source does not have.
+func (r *resolver) isLost(f *ssa.Function) bool {
+	if f.Parent() != nil && f.Synthetic == "" && !isGeneric(f) {
+		file := r.source.place(f.Syntax().Pos()).file
+		return slices.ContainsFunc(r.values, func(i int) bool { return r.code.functions[i].file == file })
+	}
+	return !isLeftOut(f)
+}
 
 func isLeftOut(f *ssa.Function) bool {
 	if f.Parent() != nil || isInstance(f) || len(f.FreeVars) > 0 {
@@ -315,7 +321,7 @@ func (r *resolver) indirect(f *function, c call, h *hop) (targets, deferred []in
 		}
 		loaded = loaded || s.open && r.code.opensPlugins()
 		found := r.targets(s)
-		missing = missing || len(found) == 0 && (s.instruction.Common().StaticCallee() != nil && len(s.targets) > 0 || slices.ContainsFunc(s.targets, isLost))
+		missing = missing || len(found) == 0 && (s.instruction.Common().StaticCallee() != nil && len(s.targets) > 0 || slices.ContainsFunc(s.targets, r.isLost))
 		targets = append(targets, found...)
 	}
 	last := r.deferred(f) // called in line where the function ends, at a line of the compiler's choice

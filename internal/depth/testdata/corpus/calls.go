@@ -40,6 +40,8 @@ func startCalls() {
 	report("main.sorts")
 	go sortsByDeep()
 	report("main.sortsByDeep")
+	go neverHooked()
+	report("main.neverHooked")
 }
 
 var second = true
@@ -300,5 +302,24 @@ func sortsByDeep() {
 		deep()
 		return a - b
 	})
+	done <- true
+}
+
+var hook struct{ call func(int8) }
+
+// setsHook is not in the binary, nor is what it sets.
+func setsHook() {
+	hook.call = func(n int8) {
+		deep()
+		sink = int(n)
+	}
+}
+
+// want exact
+func neverHooked() {
+	if hook.call != nil {
+		hook.call(1)
+	}
+	deep()
 	done <- true
 }

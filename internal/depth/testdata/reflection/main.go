@@ -6,6 +6,7 @@ package main
 import (
 	"os"
 	"reflect"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 	"unsafe"
@@ -60,6 +61,9 @@ func main() {
 	report("main.functionMade")
 	go methodTaken()
 	report("main.methodTaken")
+	clean()
+	runtime.GC()
+	report("main.cleaned")
 }
 
 func called() {
@@ -209,5 +213,21 @@ func (Holder) Taken(n int64) taken { return deepTaken{1} }
 func methodTaken() {
 	f := reflect.ValueOf(Holder{1}).Method(0).Interface().(func(int64) taken)
 	f(1).go2(2)
+	done <- true
+}
+
+// What a function is given for a cleanup comes back by package unsafe.
+type cleaner interface{ clean(n uint64) }
+
+type deepCleaner struct{ n int }
+
+//go:noinline
+func (deepCleaner) clean(n uint64) { deep() }
+
+//go:noinline
+func clean() { runtime.AddCleanup(&struct{ p *int }{new(int)}, cleaned, cleaner(deepCleaner{1})) }
+
+func cleaned(c cleaner) {
+	c.clean(1)
 	done <- true
 }
