@@ -28,6 +28,7 @@ type resolver struct {
 	gaves    map[parameterOf][]gave // what functions are given that are takers, or give it to one
 	variants map[string]*variant
 	asserted *assertions
+	packages map[string]*types.Package // by the linker's path, once asked for
 
 	mapSites      map[int][]*site            // by function that implements maps, where it compares and hashes keys
 	declaredEq    map[string]types.Type      // types by the linker's names
@@ -189,6 +190,9 @@ func (r *resolver) ofReceiver(f *ssa.Function, ids []int) []int {
 	if !ok || named.Obj().Pkg() == nil {
 		return ids
 	}
+	if types.IsInterface(named) { // the compiler names the value by an interface that the method is of, perhaps by way of another
+		return slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return r.isOfConcrete(r.code.functions[i].Name) })
+	}
 	prefix, name := escapedPath(named.Obj().Pkg())+".", named.Obj().Name()
 	own := slices.DeleteFunc(slices.Clone(ids), func(i int) bool {
 		rest, ours := strings.CutPrefix(plainName(r.code.functions[i].Name), prefix)
@@ -198,6 +202,39 @@ func (r *resolver) ofReceiver(f *ssa.Function, ids []int) []int {
 		return own // or none: the linker has left it out
 	}
 	return ids
+}
+
+// isOfConcrete reports whether the name is that of a method of a declared type that is no interface.
+func (r *resolver) isOfConcrete(name string) bool {
+	of, _, _ := strings.Cut(strings.TrimSuffix(name, "-fm"), "[")
+	at := strings.LastIndexByte(of, '.')
+	if at < 0 || strings.HasSuffix(of[:at], ")") {
+		return at >= 0
+	}
+	pkg, typeName, found := cutLast(of[:at], '.')
+	if !found {
+		return false
+	}
+	if r.packages == nil {
+		r.packages = map[string]*types.Package{}
+		for _, p := range r.source.flows.program.AllPackages() {
+			r.packages[escapedPath(p.Pkg)] = p.Pkg
+		}
+	}
+	p := r.packages[pkg]
+	if p == nil {
+		return false
+	}
+	declared, ok := p.Scope().Lookup(typeName).(*types.TypeName)
+	return ok && !types.IsInterface(declared.Type())
+}
+
+func cutLast(s string, separator byte) (before, after string, found bool) {
+	at := strings.LastIndexByte(s, separator)
+	if at < 0 {
+		return s, "", false
+	}
+	return s[:at], s[at+1:], true
 }
 
 // isDeclared reports whether the linker's names of t's methods are known: it is neither generic nor local to a function.

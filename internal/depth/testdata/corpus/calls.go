@@ -42,6 +42,9 @@ func startCalls() {
 	report("main.sortsByDeep")
 	go neverHooked()
 	report("main.neverHooked")
+	readBy.read = theFile.readDeep
+	go embeddedInterface()
+	report("main.embeddedInterface")
 }
 
 var second = true
@@ -321,5 +324,34 @@ func neverHooked() {
 		hook.call(1)
 	}
 	deep()
+	done <- true
+}
+
+// The value of an interface's method that comes from an interface embedded in it is named by the outer one.
+type deepReader interface{ readDeep(n int16) int16 }
+
+type deepFile interface {
+	deepReader
+	closeDeep()
+}
+
+type deepest2 struct{ n int16 }
+
+//go:noinline
+func (d *deepest2) readDeep(n int16) int16 {
+	deep()
+	return n + d.n
+}
+
+func (*deepest2) closeDeep() {}
+
+var (
+	theFile deepFile = &deepest2{1}
+	readBy  struct{ read func(int16) int16 }
+)
+
+// want upper bound
+func embeddedInterface() {
+	sink = int(readBy.read(2))
 	done <- true
 }
