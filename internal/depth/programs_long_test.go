@@ -7,7 +7,7 @@ package depth
 import (
 	"os"
 	"os/exec"
-	"path"
+	slash "path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,9 +38,9 @@ func TestPrograms(t *testing.T) {
 
 // nameOf is the last part of an import path that is no version.
 func nameOf(main string) string {
-	name := path.Base(main)
+	name := slash.Base(main)
 	if strings.Trim(name, "v0123456789") == "" {
-		name = path.Base(path.Dir(main))
+		name = slash.Base(slash.Dir(main))
 	}
 	return name
 }

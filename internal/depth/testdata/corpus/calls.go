@@ -350,7 +350,7 @@ var (
 	readBy  struct{ read func(int16) int16 }
 )
 
-// want upper bound
+// want exact
 func embeddedInterface() {
 	sink = int(readBy.read(2))
 	done <- true
