@@ -124,6 +124,7 @@ func (a *Analysis) describe(e entry) finding.Entry {
 		found.Status = finding.LowerBound
 		found.System = system(holder.Name)
 		found.Unknowns = []finding.Unknown{{Kind: finding.UnknownEntry, Func: holder.Name, At: found.GoSites[0]}}
+		found.Why = found.Reason()
 		return found
 	}
 	f := &g.code.functions[e.function]
@@ -153,6 +154,7 @@ func (a *Analysis) describe(e entry) finding.Entry {
 	found.Forecast = a.forecast(id, path, top)
 	found.Path = a.steps(path, found.Bound)
 	found.Status = status(&found)
+	found.Why = found.Reason()
 	return found
 }
 
@@ -218,32 +220,41 @@ func (g *graph) cyclesIn(components []int32) []finding.Cycle {
 	return slices.CompactFunc(cycles, func(a, b finding.Cycle) bool { return slices.Equal(a.Funcs, b.Funcs) })
 }
 
-// cycleOf returns a cycle through the first node of a component: what comes to one of its nodes comes to all.
+// cycleOf returns a cycle of a component: what comes to one of its nodes comes to all.
 func (g *graph) cycleOf(component int) finding.Cycle {
 	if g.cycles == nil {
 		g.cycles = map[int]finding.Cycle{}
-		first := map[int]int{}
+		members := map[int][]int{}
 		for id := range g.nodes {
-			n := &g.nodes[id]
-			if _, known := first[n.component]; !known && n.cyclic {
-				first[n.component] = id
-			}
-			if n.cyclic {
-				c := g.cycles[n.component]
-				c.Functions++
-				g.cycles[n.component] = c
+			if n := &g.nodes[id]; n.cyclic {
+				members[n.component] = append(members[n.component], id)
 			}
 		}
-		for component, id := range first {
-			c := g.cycles[component]
-			for _, s := range g.cycle(id) {
-				c.Funcs = append(c.Funcs, g.code.functions[g.nodes[s.node].function].Name)
-				c.Bytes += s.base
-			}
-			g.cycles[component] = c
+		for component, ids := range members {
+			g.cycles[component] = g.describeCycle(ids)
 		}
 	}
 	return g.cycles[component]
+}
+
+// describeCycle is for the nodes of one component: it names a cycle through the first function that should have a limit.
+func (g *graph) describeCycle(members []int) finding.Cycle {
+	c := finding.Cycle{Functions: int64(len(members))}
+	limits, all := g.tangleOf(members).limits()
+	first := slices.IndexFunc(members, func(id int) bool { return g.nodes[id].function == limits[0] })
+	for _, s := range g.cycle(members[first]) {
+		c.Funcs = append(c.Funcs, g.code.functions[g.nodes[s.node].function].Name)
+		c.Bytes += s.base
+	}
+	for _, f := range limits {
+		of := &g.code.functions[f]
+		c.Limits = append(c.Limits, finding.Limit{Func: plainName(of.Name), At: sites(of.start())[0]})
+	}
+	c.More = !all
+	if function, at, targets := g.junction(members); targets > 0 {
+		c.Junction = &finding.Junction{Func: g.code.functions[function].Name, At: sites(at)[0], Targets: int64(targets)}
+	}
+	return c
 }
 
 func (g *graph) unknownsIn(reach []reached) []finding.Unknown {

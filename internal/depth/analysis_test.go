@@ -243,7 +243,7 @@ func TestReflection(t *testing.T) {
 	}
 	binary, report := analysed(t, "reflection")
 	seen := observed(t, binary)
-	for _, name := range []string{"main.set", "main.stored", "main.punned"} {
+	for _, name := range []string{"main.set", "main.stored", "main.punned", "main.maker", "main.handed", "main.functionMade", "main.methodTaken", "main.cleaned"} {
 		if e := entryNamed(t, report, name); e.Bound < seen[name][0].used {
 			t.Errorf("%s: %s of %d, but it used %d: %+v", name, e.Status, e.Bound, seen[name][0].used, e.Path)
 		}
@@ -254,6 +254,23 @@ func TestReflection(t *testing.T) {
 	})
 	if called.Status == finding.Exact || called.Status == finding.UpperBound || !reflects {
 		t.Errorf("main.called is %s, with the unknowns %+v", called.Status, called.Unknowns)
+	}
+}
+
+// TestDecoding: packages that decode set no interface with methods, nor any function; errors.As sets what it is given a pointer to.
+func TestDecoding(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the program measures itself in assembly for amd64")
+	}
+	binary, report := analysed(t, "decoding")
+	seen := observed(t, binary)
+	for _, name := range []string{"main.asTarget", "main.anyField", "main.decoded"} {
+		if e := entryNamed(t, report, name); e.Bound < seen[name][0].used {
+			t.Errorf("%s: %s of %d, but it used %d: %+v", name, e.Status, e.Bound, seen[name][0].used, e.Path)
+		}
+	}
+	if e := entryNamed(t, report, "main.decoded"); !bounded(e) || e.Bound > 16<<10 {
+		t.Errorf("main.decoded: %s of %d: %+v", e.Status, e.Bound, e.Path)
 	}
 }
 

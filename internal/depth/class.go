@@ -65,11 +65,12 @@ func (o *flows) nodesFor(variables *types.Tuple) []int {
 	return nodes
 }
 
-// openSite is for a call whose function is open: its results are, and so are the parameters of whatever it may call.
+// openSite is for a call whose function is open: it may call whatever has the right type. A function that package reflect has made, or a plugin has
+// brought, may return anything.
 func (o *flows) openSite(s *site) {
 	s.open = true
 	common := s.instruction.Common()
-	if value := s.instruction.Value(); value != nil {
+	if value := s.instruction.Value(); value != nil && o.makes && !common.IsInvoke() {
 		o.markResults(value, common.Signature())
 	}
 	c := o.classOf(common)
@@ -117,7 +118,6 @@ func (o *flows) valuesOf(signature *types.Signature) []*ssa.Function {
 func (o *flows) addToClass(c *class, f *ssa.Function) {
 	c.functions = append(c.functions, f)
 	o.read(f)
-	o.openParameters(f)
 	if f.Blocks == nil {
 		c.outside = true
 		for _, s := range c.sites {

@@ -49,6 +49,8 @@ type flows struct {
 	things []any // what a node may hold: types.Type or *ssa.Function, by number
 	number map[any]int
 	passes map[int]*passed         // by the number of an interface
+	makes  bool                    // there may be functions that are not in the source
+	plain  []types.Type            // once asked for, see plainTypes
 	anyOf  map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
 
 	classes       []*class

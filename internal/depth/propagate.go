@@ -11,6 +11,7 @@ import (
 
 // run lets everything flow until nothing moves any more.
 func (o *flows) run(r reflection) {
+	o.makes = r.makes
 	reflector := &reflector{flows: o, reflection: r, called: map[types.Type]bool{}}
 	for read := -1; read != len(o.functions); {
 		read = len(o.functions)

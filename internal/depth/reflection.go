@@ -5,6 +5,7 @@ package depth
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
@@ -13,18 +14,80 @@ import (
 // A reflection is what of package reflect the binary has: what the linker has left out does nothing.
 type reflection struct {
 	writes bool // it may change what can be reached from a value in an interface
+	plain  bool // all that it puts into interfaces is of the types in plainTypes, and goes into those without methods
+	errors bool // errors.As sets what it is given a pointer to
 	calls  bool // it may call functions and methods
+	makes  bool // it may make functions, or a plugin may bring some
 }
+
+// setters are the functions by which reflection changes interfaces and functions.
+var setters = []string{
+	"reflect.Value.Set", "reflect.Value.SetMapIndex", "reflect.Value.Send", "reflect.Value.send", "reflect.Value.TrySend", "reflect.Select",
+	"reflect.Copy", "reflect.Append", "reflect.AppendSlice", "reflect.Value.SetIterKey", "reflect.Value.SetIterValue", "reflect.Value.SetZero",
+}
+
+// setPlain are functions that call setters, and never put anything into a function, or into an interface with methods, that it does not hold
+// already: what they read has no such values, and they refuse to decode into one, or they set only what they have made.
+var setPlain = []string{
+	"encoding/json.", "encoding/asn1.", "encoding/xml.", "fmt.(*ss).", "flag.",
+	"vendor/golang.org/x/crypto/cryptobyte.", "golang.org/x/crypto/cryptobyte.",
+	copiesStreamError,
+}
+
+// copiesStreamError puts the fields of its receiver into those of another type that has fields of the same names.
+const copiesStreamError = "net/http.http2StreamError.As"
 
 func (c *code) reflection() reflection {
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return len(c.byName[name]) > 0 })
 	}
 	return reflection{
-		writes: has("reflect.Value.Set", "reflect.Value.SetMapIndex", "reflect.Value.Send", "reflect.Value.send", "reflect.Value.TrySend",
-			"reflect.Copy", "reflect.Append", "reflect.AppendSlice", "reflect.Value.SetIterKey", "reflect.Value.SetIterValue", "reflect.Value.SetZero"),
-		calls: has("reflect.Value.call", "reflect.Value.Call", "reflect.Value.CallSlice"),
+		writes: has(setters...),
+		plain:  c.setsPlain(),
+		errors: has("internal/reflectlite.Value.Set"),
+		calls:  has("reflect.Value.call", "reflect.Value.Call", "reflect.Value.CallSlice"),
+		makes:  has("reflect.makeFuncStub") || has("reflect.methodValueCall") && c.takesMethods() || c.opensPlugins(),
 	}
+}
+
+// takesMethods reports whether reflection may make a value of a method. What it calls to that end is in the binary, or was inlined with its panics.
+func (c *code) takesMethods() bool {
+	names := []string{"reflect.Value.Method", "reflect.Value.MethodByName", "reflect.(*Value).Method", "reflect.(*Value).MethodByName"}
+	return slices.ContainsFunc(c.functions, func(f function) bool {
+		return slices.Contains(names, f.Name) || slices.ContainsFunc(f.calls, func(call call) bool {
+			return call.target != unknownTarget && c.functions[call.target].Name == gopanic && slices.Contains(names, c.text.Frames(f.Func, call.pc)[0].Func)
+		})
+	})
+}
+
+// setsPlain reports whether nothing but the functions in setPlain calls setters.
+func (c *code) setsPlain() bool {
+	for i := range c.functions {
+		f := &c.functions[i]
+		if method, ok := strings.CutPrefix(f.Name, "reflect.(*Value)."); ok && slices.Contains(setters, "reflect.Value."+method) {
+			return false // what an interface or reflection itself may call
+		}
+		for _, call := range f.calls {
+			if call.target != unknownTarget && slices.Contains(setters, c.functions[call.target].Name) && !isPlain(c.caller(f, call)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isPlain(name string) bool {
+	return name == "" || slices.ContainsFunc(setPlain, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// caller returns the function outside of package reflect that holds a call, before inlining; "" if there is none.
+func (c *code) caller(f *function, of call) string {
+	for _, frame := range c.text.Frames(f.Func, of.pc) {
+		if !strings.HasPrefix(frame.Func, "reflect.") {
+			return frame.Func
+		}
+	}
+	return ""
 }
 
 // A reflector opens what reflection may reach: from every type of which there may be a value in an interface.
@@ -69,7 +132,7 @@ func (o *reflector) openSettable() {
 	add := func(t types.Type) {
 		if o.settable.Set(t, true) == nil {
 			next = append(next, t)
-			o.openContents(t)
+			o.openContents(t, o.reflection.plain)
 		}
 	}
 	for ; o.things < len(o.flows.things); o.things++ {
@@ -116,29 +179,89 @@ func (o *reflector) openSettable() {
 }
 
 // openContents opens what a value of type t holds, as far as reflection can set it.
-func (o *flows) openContents(t types.Type) {
-	open := func(element types.Type, of container) {
-		if follows(element) {
-			o.mark(o.element(element, of))
+func (o *flows) openContents(t types.Type, plain bool) {
+	set := func(element types.Type, node func() int) {
+		switch {
+		case !follows(element):
+		case !plain:
+			o.mark(node())
+		case isAny(element):
+			o.holdPlain(node())
 		}
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		for i := range u.NumFields() {
-			if f := u.Field(i); f.Exported() && follows(f.Type()) {
-				o.mark(o.field(t, i))
+			if f := u.Field(i); f.Exported() {
+				set(f.Type(), func() int { return o.field(t, i) })
 			}
 		}
+		if plain && isStreamError(u) && !isOwn(t) {
+			o.mark(o.field(t, 2))
+		}
 	case *types.Slice:
-		open(u.Elem(), inSlice)
+		set(u.Elem(), func() int { return o.element(u.Elem(), inSlice) })
 	case *types.Array:
-		open(u.Elem(), inSlice)
+		set(u.Elem(), func() int { return o.element(u.Elem(), inSlice) })
 	case *types.Map:
-		open(u.Key(), asKey)
-		open(u.Elem(), inMap)
+		set(u.Key(), func() int { return o.element(u.Key(), asKey) })
+		set(u.Elem(), func() int { return o.element(u.Elem(), inMap) })
 	case *types.Chan:
-		open(u.Elem(), inChannel)
+		set(u.Elem(), func() int { return o.element(u.Elem(), inChannel) })
 	}
+}
+
+// holdPlain lets a node hold what the functions in setPlain put into interfaces without methods.
+func (o *flows) holdPlain(id int) {
+	for _, t := range o.plainTypes() {
+		o.hold(id, o.thing(t))
+	}
+}
+
+// plainTypes returns the types of what packages encoding/json and encoding/asn1 decode into an interface.
+func (o *flows) plainTypes() []types.Type {
+	if o.plain != nil {
+		return o.plain
+	}
+	anything := types.NewInterfaceType(nil, nil)
+	o.plain = []types.Type{
+		types.Typ[types.String], types.Typ[types.Float64], types.Typ[types.Int64], types.Typ[types.Bool], types.NewSlice(types.Typ[types.Byte]),
+		types.NewSlice(anything), types.NewMap(types.Typ[types.String], anything),
+	}
+	for _, of := range [][2]string{{"encoding/json", "Number"}, {"encoding/asn1", "BitString"}, {"encoding/asn1", "ObjectIdentifier"}, {"time", "Time"}} {
+		if p := o.program.ImportedPackage(of[0]); p != nil {
+			o.plain = append(o.plain, p.Type(of[1]).Type())
+		}
+	}
+	for _, t := range o.plain {
+		o.openContents(t, true)
+	}
+	return o.plain
+}
+
+// isAny reports whether t is an interface without methods, or a pointer to one.
+func isAny(t types.Type) bool {
+	for {
+		switch u := t.Underlying().(type) {
+		case *types.Interface:
+			return u.NumMethods() == 0
+		case *types.Pointer:
+			t = u.Elem()
+		default:
+			return false
+		}
+	}
+}
+
+// isStreamError reports whether copiesStreamError sets structs of the type.
+func isStreamError(u *types.Struct) bool {
+	return u.NumFields() == 3 && u.Field(0).Name() == "StreamID" && u.Field(1).Name() == "Code" && u.Field(2).Name() == "Cause"
+}
+
+// isOwn reports whether t is the receiver's type itself.
+func isOwn(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http" && named.Obj().Name() == "http2StreamError"
 }
 
 // openMethods opens the parameters of t's exported methods.
@@ -169,8 +292,14 @@ func (o *flows) openParameters(f *ssa.Function) {
 func (o *reflector) openBoxed(boxed *ssa.MakeInterface) {
 	switch t := boxed.X.Type().Underlying().(type) {
 	case *types.Pointer:
-		if _, constant := boxed.X.(*ssa.Const); o.writes && !constant && follows(t) {
+		if _, constant := boxed.X.(*ssa.Const); constant || !follows(t) {
+			break
+		}
+		switch {
+		case o.writes && !o.reflection.plain, o.errors && !isAny(t):
 			o.mark(o.id(boxed.X))
+		case o.writes && isAny(t):
+			o.holdPlain(o.id(boxed.X))
 		}
 	case *types.Signature:
 		if signature := withoutReceiver(t); o.calls && o.signatures.At(signature) == nil {

@@ -25,6 +25,16 @@ var halves = []string{
 // slice or an interface holds, but not below one of these.
 var walksTypes = []string{"reflect.addTypeBits", "reflect.(*abiSeq).regAssign", "runtime.cgoCheckArg"}
 
+// walksTrie is the function that calls itself for the nodes of a sync.Map. It tells keys apart by four more bits of a hash of 64 at each level, and
+// panics where it has no more of them.
+const (
+	walksTrie  = "internal/sync.(*HashTrieMap).iter"
+	trieLevels = 64 / 4
+)
+
+// comparesKeys calls itself for the parts of keys of maps, and for what interfaces hold that are parts of them.
+const comparesKeys = "internal/fmtsort.compare"
+
 // limit is how often a node can be on the stack if it is on a cycle with itself alone, 0 if nothing is known of it.
 func (g *graph) limit(n *node) int64 {
 	name := plainName(g.code.functions[n.function].Name)
@@ -35,6 +45,10 @@ func (g *graph) limit(n *node) int64 {
 		return halvings
 	case slices.Contains(walksTypes, name) && g.typeParts > 0:
 		return int64(g.typeParts) + 2
+	case name == walksTrie:
+		return trieLevels + 1
+	case name == comparesKeys && g.typeParts > 0 && !g.nesting.free:
+		return int64(g.nesting.levels+2)*int64(g.typeParts+2) + 1
 	}
 	return 0
 }

@@ -31,6 +31,7 @@ type resolver struct {
 	indirects map[indirectAt]indirectTo
 	deferring map[*site][]int // what deferTargets returns
 	asserted  *assertions
+	packages  map[string]*types.Package // by the linker's path, once asked for
 
 	mapSites      map[int][]*site            // by function that implements maps, where it compares and hashes keys
 	declaredEq    map[string]types.Type      // types by the linker's names
@@ -193,6 +194,9 @@ func (r *resolver) ofReceiver(f *ssa.Function, ids []int) []int {
 	if !ok || named.Obj().Pkg() == nil {
 		return ids
 	}
+	if types.IsInterface(named) { // the compiler names the value by an interface that the method is of, perhaps by way of another
+		return slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return r.isOfConcrete(r.code.functions[i].Name) })
+	}
 	prefix, name := escapedPath(named.Obj().Pkg())+".", named.Obj().Name()
 	own := slices.DeleteFunc(slices.Clone(ids), func(i int) bool {
 		rest, ours := strings.CutPrefix(plainName(r.code.functions[i].Name), prefix)
@@ -204,14 +208,53 @@ func (r *resolver) ofReceiver(f *ssa.Function, ids []int) []int {
 	return ids
 }
 
+// isOfConcrete reports whether the name is that of a method of a declared type that is no interface.
+func (r *resolver) isOfConcrete(name string) bool {
+	of, _, _ := strings.Cut(strings.TrimSuffix(name, "-fm"), "[")
+	at := strings.LastIndexByte(of, '.')
+	if at < 0 || strings.HasSuffix(of[:at], ")") {
+		return at >= 0
+	}
+	pkg, typeName, found := cutLast(of[:at], '.')
+	if !found {
+		return false
+	}
+	if r.packages == nil {
+		r.packages = map[string]*types.Package{}
+		for _, p := range r.source.flows.program.AllPackages() {
+			r.packages[escapedPath(p.Pkg)] = p.Pkg
+		}
+	}
+	p := r.packages[pkg]
+	if p == nil {
+		return false
+	}
+	declared, ok := p.Scope().Lookup(typeName).(*types.TypeName)
+	return ok && !types.IsInterface(declared.Type())
+}
+
+func cutLast(s string, separator byte) (before, after string, found bool) {
+	at := strings.LastIndexByte(s, separator)
+	if at < 0 {
+		return s, "", false
+	}
+	return s[:at], s[at+1:], true
+}
+
 // isDeclared reports whether the linker's names of t's methods are known: it is neither generic nor local to a function.
 func isDeclared(t *types.Named) bool {
 	return t.TypeArgs().Len() == 0 && t.Obj().Parent() == t.Obj().Pkg().Scope()
 }
 
 // isLost reports whether f may be in the binary although no function was found for it. Of functions that can only be called indirectly, the
-// names of those that are declared are sure.
-func isLost(f *ssa.Function) bool { return !isLeftOut(f) }
+// names of those that are declared are sure. A function literal is where the source has it, or else among those that the source does not have.
+func (r *resolver) isLost(f *ssa.Function) bool {
+	if f.Parent() != nil && f.Synthetic == "" && !isGeneric(f) {
+		file := r.source.place(f.Syntax().Pos()).file
+		return slices.ContainsFunc(r.values, func(i int) bool { return r.code.functions[i].file == file })
+	}
+	return !isLeftOut(f)
+}
 
 func isLeftOut(f *ssa.Function) bool {
 	if f.Parent() != nil || isInstance(f) || len(f.FreeVars) > 0 {
@@ -358,7 +401,7 @@ func (r *resolver) findIndirect(f *function, c call, h *hop) (targets, deferred 
 		}
 		loaded = loaded || s.open && r.code.opensPlugins()
 		found := r.targets(s)
-		missing = missing || len(found) == 0 && (s.instruction.Common().StaticCallee() != nil && len(s.targets) > 0 || slices.ContainsFunc(s.targets, isLost))
+		missing = missing || len(found) == 0 && (s.instruction.Common().StaticCallee() != nil && len(s.targets) > 0 || slices.ContainsFunc(s.targets, r.isLost))
 		if len(targets) == 0 {
 			targets, shared = slices.Clip(found), isShared(s)
 		} else if len(found) > 0 && &targets[0] != &found[0] {

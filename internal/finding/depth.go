@@ -91,6 +91,7 @@ type Entry struct {
 	Path     []Step    `json:"path,omitempty"` // the witness: the calls that lead to Bound
 	Cycles   []Cycle   `json:"cycles,omitempty"`
 	Unknowns []Unknown `json:"unknowns,omitempty"`
+	Why      string    `json:"why,omitempty"` // what keeps it from having a bound, in one sentence; "" if it has one
 	// Assertions are those of the user's that the bound rests on.
 	Assertions []Assertion `json:"assertions,omitempty"`
 }
@@ -126,6 +127,10 @@ type Cycle struct {
 	Funcs     []string `json:"funcs"`
 	Bytes     int64    `json:"bytes"`     // a turn
 	Functions int64    `json:"functions"` // how many are in cycles with these
+	// Limits are functions that every cycle of these goes through. If there would have to be More, they are those that most seem to go through.
+	Limits   []Limit   `json:"limits,omitempty"`
+	More     bool      `json:"more,omitempty"`
+	Junction *Junction `json:"junction,omitempty"`
 }
 
 // An Unknown is a call, or a function, that keeps a bound from being one.

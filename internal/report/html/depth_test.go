@@ -26,6 +26,7 @@ func TestDepthPage(t *testing.T) {
 			Assertions: []finding.Assertion{{Text: "//spade:turns 2", At: finding.Site{File: "/src/m/main.go", Line: 3}}},
 			Cycles:     []finding.Cycle{{Funcs: []string{"main.a", "main.b"}, Bytes: 96}},
 			Unknowns:   []finding.Unknown{{Kind: "call", Func: "main.x", At: site, Bytes: 77, Detail: "why"}},
+			Why:        "unbounded: main.a calls itself",
 		}},
 		{Entry: &finding.Entry{Name: "main.half", Kind: finding.KindTimer, Status: finding.Exact, Bound: 2000}},
 		{Entry: &finding.Entry{Name: "main.least", Status: finding.Exact, Bound: 10}},
@@ -46,7 +47,7 @@ func TestDepthPage(t *testing.T) {
 		`<li class="maybe" style="min-height:16.0rem"><span class="n">2000</span><span class="n">3000</span>`, "(perhaps)", "(deferred: ",
 		"96 bytes a turn: <code>main.a</code> → <code>main.b</code>", "Not known after 77 bytes: call in <code>main.x</code>, m/main.go:30: why",
 		"(turn 1 of 2 (m/main.go:3))", "(perhaps, as asserted (m/main.go:4))", "Rests on <code>//spade:turns 2</code>, m/main.go:3",
-		"and 1 more", "spade depth, v9",
+		"and 1 more", "spade depth, v9", "<p>unbounded: main.a calls itself</p>",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page has no %s", want)

@@ -39,8 +39,7 @@ func (w *DepthWriter) Flush() error {
 	}
 	w.heading(out)
 	w.entries(out)
-	w.obstacles(out, "Recursions, by how many entries they are in", w.cycles())
-	w.obstacles(out, "Unknown, by how many entries it keeps from having a bound", w.unknowns())
+	w.obstacles(out)
 	return out.Flush()
 }
 
@@ -96,42 +95,6 @@ func label(e *finding.Entry) string {
 	return name
 }
 
-// An obstacle is what keeps entries from having a bound.
-type obstacle struct {
-	text    string
-	entries int
-}
-
-func (w *DepthWriter) cycles() map[string]int {
-	counts := map[string]int{}
-	for _, e := range w.Entries {
-		for _, c := range e.Cycles {
-			if !e.System || w.show.System {
-				counts[cycle(c)]++
-			}
-		}
-	}
-	return counts
-}
-
-func cycle(c finding.Cycle) string {
-	return fmt.Sprintf("%s, %d bytes a turn", strings.Join(append(slices.Clone(c.Funcs), c.Funcs[0]), " → "), c.Bytes)
-}
-
-func (w *DepthWriter) unknowns() map[string]int {
-	counts := map[string]int{}
-	for _, e := range w.Entries {
-		seen := map[string]bool{}
-		for _, u := range e.Unknowns {
-			if text := unknown(u); (!e.System || w.show.System) && !seen[text] {
-				seen[text] = true
-				counts[text]++
-			}
-		}
-	}
-	return counts
-}
-
 // unknownText says what is unknown, by its kind.
 var unknownText = map[string]string{
 	finding.UnknownCall:     "an indirect call",
@@ -150,24 +113,21 @@ func unknown(u finding.Unknown) string {
 	return text
 }
 
-func (w *DepthWriter) obstacles(out io.Writer, title string, counts map[string]int) {
-	if len(counts) == 0 {
+// obstacles lists what keeps entries from having a bound, in the order in which taking it out of the way gives most of them one.
+func (w *DepthWriter) obstacles(out io.Writer) {
+	list := w.Obstacles(w.show.System)
+	if len(list) == 0 {
 		return
 	}
-	var list []obstacle
-	for text, n := range counts {
-		list = append(list, obstacle{text, n})
-	}
-	slices.SortFunc(list, func(a, b obstacle) int {
-		return cmp.Or(cmp.Compare(b.entries, a.entries), cmp.Compare(a.text, b.text))
-	})
-	fmt.Fprintf(out, "\n%s\n", title)
+	fmt.Fprintf(out, "\nWhat keeps entries from a bound: how many, how many it alone, and how many are bounded without it and those above\n")
+	fmt.Fprintf(out, "%7s %7s %7s  %s\n", "entries", "alone", "bounded", "cause")
 	for i, o := range list {
 		if i == w.show.Top && i > 0 {
-			fmt.Fprintf(out, "%9s and %d more; -top 0 shows all\n", "", len(list)-i)
+			fmt.Fprintf(out, "%23s  and %d more; -top 0 shows all\n", "", len(list)-i)
 			break
 		}
-		fmt.Fprintf(out, "%9d %s\n", o.entries, strings.ReplaceAll(fold(o.text), "\n", "\n          "))
+		fmt.Fprintf(out, "%7d %7d %7d  %s\n", o.Entries, o.Alone, o.Bounded, strings.ReplaceAll(fold(o.Text), "\n", "\n"+strings.Repeat(" ", 25)))
+		fmt.Fprintf(out, "%25s%s\n", "", strings.ReplaceAll(fold(o.Remedy), "\n", "\n"+strings.Repeat(" ", 25)))
 	}
 }
 
@@ -202,6 +162,9 @@ func (w *DepthWriter) detail(out io.Writer, e *finding.Entry) {
 		fmt.Fprintf(out, "  also started at %s\n", s)
 	}
 	fmt.Fprintf(out, "  "+statusText[e.Status]+"\n", e.Bound)
+	if e.Why != "" {
+		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(fold(e.Why), "\n", "\n    "))
+	}
 	if f := e.Forecast; f.Size > 0 {
 		fmt.Fprintf(out, "  a stack of %s grows to %s (growths: %d, bytes copied: %d)\n", finding.Bytes(w.Program.Start), finding.Bytes(f.Size), f.Growths, f.Copied)
 	}
@@ -212,7 +175,7 @@ func (w *DepthWriter) detail(out io.Writer, e *finding.Entry) {
 		fmt.Fprintf(out, "  rests on %s, %s\n", a.Text, a.At)
 	}
 	for _, c := range e.Cycles {
-		fmt.Fprintf(out, "  cycle: %s\n", strings.ReplaceAll(fold(cycle(c)), "\n", "\n    "))
+		fmt.Fprintf(out, "  cycle: %s\n", strings.ReplaceAll(fold(c.Text()), "\n", "\n    "))
 	}
 	for _, u := range e.Unknowns {
 		fmt.Fprintf(out, "  unknown, after %d bytes: %s\n", u.Bytes, unknown(u))

@@ -40,6 +40,11 @@ func startCalls() {
 	report("main.sorts")
 	go sortsByDeep()
 	report("main.sortsByDeep")
+	go neverHooked()
+	report("main.neverHooked")
+	readBy.read = theFile.readDeep
+	go embeddedInterface()
+	report("main.embeddedInterface")
 }
 
 var second = true
@@ -300,5 +305,53 @@ func sortsByDeep() {
 		deep()
 		return a - b
 	})
+	done <- true
+}
+
+var hook struct{ call func(int8) }
+
+// setsHook is not in the binary, nor is what it sets.
+func setsHook() {
+	hook.call = func(n int8) {
+		deep()
+		sink = int(n)
+	}
+}
+
+// want exact
+func neverHooked() {
+	if hook.call != nil {
+		hook.call(1)
+	}
+	deep()
+	done <- true
+}
+
+// The value of an interface's method that comes from an interface embedded in it is named by the outer one.
+type deepReader interface{ readDeep(n int16) int16 }
+
+type deepFile interface {
+	deepReader
+	closeDeep()
+}
+
+type deepest2 struct{ n int16 }
+
+//go:noinline
+func (d *deepest2) readDeep(n int16) int16 {
+	deep()
+	return n + d.n
+}
+
+func (*deepest2) closeDeep() {}
+
+var (
+	theFile deepFile = &deepest2{1}
+	readBy  struct{ read func(int16) int16 }
+)
+
+// want exact
+func embeddedInterface() {
+	sink = int(readBy.read(2))
 	done <- true
 }

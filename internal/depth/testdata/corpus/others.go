@@ -35,6 +35,11 @@ func startOthers() {
 	report("main.ranges")
 	go linkedValue()
 	report("main.linkedValue")
+	for i := range 10_000 {
+		stored.Store(i, i)
+	}
+	go walksMap()
+	report("main.walksMap")
 }
 
 type looper interface{ each() iter.Seq[int] }
@@ -77,6 +82,19 @@ func callLinked(f func(func())) { f(deep) }
 // want exact
 func linkedValue() {
 	callLinked(linkedAway)
+	done <- true
+}
+
+var stored sync.Map
+
+// The nodes of the map are not deeper in each other than its hashes have bits for.
+//
+// want upper bound 20%
+func walksMap() {
+	stored.Range(func(k, v any) bool {
+		deep()
+		return false
+	})
 	done <- true
 }
 
