@@ -127,8 +127,9 @@ func TestPreemption(t *testing.T) {
 func TestSpinning(t *testing.T) {
 	t.Parallel()
 	for _, s := range strategies {
-		if o := runOK(t, s, program(t, "spin"), []string{"GODEBUG=asyncpreemptoff=1", "GOGC=off"}); o.value(t, "alternated") != 1 {
-			t.Error(s, "did not alternate")
+		o := runOK(t, s, program(t, "spin"), []string{"GODEBUG=asyncpreemptoff=1", "GOGC=off"})
+		if o.value(t, "alternated") != 1 || o.value(t, "released") != 1 {
+			t.Errorf("%s: got no further than\n%s", s, o.out)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 //
 // It is a goroutine of the runtime that starts when there is something to give back for the first time, sleeps for
 // slotSweepPeriod between rounds, and parks, without a timer, once there is nothing left. In a round it
-//   - frees what the pool has held, unused, since the round before, and takes to the pool what Ps have not used;
+//   - frees what the pool has held, unused, since the round before, and takes to the pool what idle Ps have not used;
 //   - discards, in slots in use, pages that have lain below the bound since the round before. It does so with the
 //     slot's hdr.busy held, so that the owner can't lower the bound meanwhile; it need not stop the owner.
 //
@@ -18,13 +18,12 @@ import (
 const slotSweepPeriod = 1e9 // nanoseconds
 
 var slotSweeper struct {
-	g      *g          // nil until it runs
-	idle   atomic.Bool // it is about to park, or parked, or was not started
-	lock   mutex       // guards parked
-	parked bool        // or not started
-	again  atomic.Bool // a bound was raised: there are slots to look at
-	round  uint32      // semaphore: one round at a time; guards all
-	all    bool
+	g      *g           // nil until it runs
+	idle   atomic.Bool  // it is about to park, or parked, or was not started
+	lock   mutex        // guards parked
+	parked bool         // or not started
+	again  atomic.Bool  // a bound was raised: there are slots to look at
+	round  uint32       // semaphore: one round at a time
 	held   atomic.Int32 // dead goroutines that stackRelease is about to release, and the sweeper while it is parked
 	freed  atomic.Int64 // bytes of address space discarded
 }
@@ -95,6 +94,7 @@ func slotSweepAfterGC() {
 func slotSweepNow() {
 	if stackLearns {
 		semacquire(&slotSweeper.round)
+		slotSweepBusy()
 		slotSweep(true)
 		semrelease(&slotSweeper.round)
 	}
@@ -161,30 +161,42 @@ func stackPoolYoung(c int, n int32) (list gList) {
 	return list
 }
 
-// slotSweepCaches takes from each P to the pool what it has not used since the last round.
-//
-// For that it waits for each busy P to come to a safe point, and keeps its own P meanwhile. If no other P is idle it leaves them all as they are,
-// unless all is set: who never comes to a safe point may be waiting for a goroutine that needs this P. What busy Ps
-// keep is bounded, and in use.
+// slotSweepCaches takes from this P and from idle ones to the pool what they have not used since the last round, or all. What busy Ps keep
+// is bounded, and in use. It does not wait for them to come to a safe point: who never does may be waiting for a goroutine that needs this P,
+// which would be kept meanwhile.
 func slotSweepCaches(all bool) {
-	if !slotSweepCached() || !all && gomaxprocs > 1 && sched.npidle.Load()+sched.nmspinning.Load() == 0 {
+	if !slotSweepCached() {
 		return
 	}
-	slotSweeper.all = all // fn may not refer to this stack
-	semacquire(&worldsema)
-	forEachP(waitReasonFlushProcCaches, func(pp *p) {
-		for c := range stackClasses {
-			n := pp.stacks.low[c]
-			if slotSweeper.all {
-				n = pp.stacks.free[c].size
-			}
-			if n > 0 {
-				stackSpill(pp, c, n)
-			}
-			pp.stacks.low[c] = pp.stacks.free[c].size
+	systemstack(func() {
+		slotSweepCache(getg().m.p.ptr(), all)
+		lock(&sched.lock)
+		for pp := sched.pidle.ptr(); pp != nil; pp = pp.link.ptr() {
+			slotSweepCache(pp, all)
 		}
+		unlock(&sched.lock)
 	})
+}
+
+// slotSweepBusy takes from all Ps what they have, and waits for busy ones as a collection would.
+func slotSweepBusy() {
+	semacquire(&worldsema)
+	forEachP(waitReasonFlushProcCaches, func(pp *p) { slotSweepCache(pp, true) })
 	semrelease(&worldsema)
+}
+
+// slotSweepCache is slotSweepCaches for one P: this thread's, or an idle one with sched.lock held. On the system stack.
+func slotSweepCache(pp *p, all bool) {
+	for c := range stackClasses {
+		n := pp.stacks.low[c]
+		if all {
+			n = pp.stacks.free[c].size
+		}
+		if n > 0 {
+			stackSpill(pp, c, n)
+		}
+		pp.stacks.low[c] = pp.stacks.free[c].size
+	}
 }
 
 // slotSweepCached reports whether any P has dead goroutines with stacks. Racy: for a hint.

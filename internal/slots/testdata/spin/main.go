@@ -1,7 +1,8 @@
 // Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
 
 // Spin has two goroutines wait for each other in loops, for some seconds, with dead deep goroutines left behind. With
-// GODEBUG=asyncpreemptoff=1 such a loop is never interrupted, so both processors that it needs must stay with it.
+// GODEBUG=asyncpreemptoff=1 such a loop is never interrupted, so both processors that it needs must stay with it. Then it has two wait for
+// the main goroutine, which needs a third processor: one that was idle when the first of them began.
 package main
 
 import (
@@ -55,4 +56,25 @@ func main() {
 	}
 	exited.Wait()
 	fmt.Println("alternated 1")
+	barrier()
+}
+
+func barrier() {
+	runtime.GOMAXPROCS(3)
+	deep()
+	var open atomic.Bool
+	arrived := make(chan bool)
+	for wait := range 2 {
+		go func() {
+			arrived <- true
+			for !open.Load() {
+			}
+		}()
+		<-arrived
+		if wait == 0 {
+			time.Sleep(5 * time.Second / 2) // the sweeper comes by
+		}
+	}
+	open.Store(true)
+	fmt.Println("released 1")
 }
