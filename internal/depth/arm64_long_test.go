@@ -9,8 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/spadego/spade/internal/pclntab"
 )
 
 // TestArm64Frames lets tests of the standard library run for linux/arm64, by an emulator, and compares the frames that goroutines had with
@@ -41,19 +39,7 @@ func TestArm64Frames(t *testing.T) {
 
 func compareReport(t *testing.T, name, binary, report string) {
 	t.Helper()
-	f, err := os.Open(binary)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	text, err := pclntab.ReadText(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := readCode(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := codeOf(t, binary)
 	r, err := os.Open(report)
 	if err != nil {
 		t.Fatal(err)

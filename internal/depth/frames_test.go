@@ -34,7 +34,8 @@ func TestObservedFrames(t *testing.T) {
 	}
 }
 
-func compareFrames(t *testing.T, binary, list string) {
+// codeOf reads the code of a binary.
+func codeOf(t *testing.T, binary string) *code {
 	t.Helper()
 	f, err := os.Open(binary)
 	if err != nil {
@@ -49,6 +50,12 @@ func compareFrames(t *testing.T, binary, list string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func compareFrames(t *testing.T, binary, list string) {
+	t.Helper()
+	c := codeOf(t, binary)
 	k := frameCheck{unchecked: map[string]int64{}, wrong: map[string]bool{}}
 	functions := map[int]bool{}
 	for _, s := range readFrames(t, c, list) {

@@ -3,14 +3,11 @@
 package slots
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/google/pprof/profile"
 )
 
 var buildEarly = sync.OnceValues(func() (string, error) {
@@ -49,17 +46,7 @@ func early(t *testing.T, strategy, what, settings string, code int) (dir string)
 // cpu returns the CPU time under some functions of a profile, and in all, in nanoseconds.
 func cpu(t *testing.T, file string, functions ...string) (under []int64, all int64) {
 	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := profile.ParseData(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.CheckValid(); err != nil {
-		t.Fatal(err)
-	}
+	p := readProfile(t, file)
 	if len(p.SampleType) != 2 || p.SampleType[1].Type != "cpu" || p.SampleType[1].Unit != "nanoseconds" || p.PeriodType.Type != "cpu" || p.Period <= 0 {
 		t.Errorf("%s: sample types %v, period %d %v", file, p.SampleType, p.Period, p.PeriodType)
 	}
