@@ -40,6 +40,9 @@ func (r *run) simulateCaches(ctx context.Context, w Workload, lane Lane, base st
 		return nil, errors.New("callgrind simulated no caches")
 	}
 	accesses := perOp[eventReads] + perOp[eventWrites]
+	if accesses <= 0 {
+		return nil, fmt.Errorf("%d operations have less data accesses than two starts differ by", (countTimes-1)*n)
+	}
 	misses := max(0, perOp[eventReadMisses]+perOp[eventWriteMisses]) // start-up may have had more than the warm part
 	text := fmt.Sprintf("%s\nBenchmark%s %d %.2f sim-instructions/op %.2f sim-data-accesses/op %.3f sim-d1-misses/op %.5f %s\n",
 		strings.Join(base.config, "\n"), w.Name, (countTimes-1)*n, perOp[eventInstructions], accesses, misses, misses/accesses, unitMissShare)
