@@ -274,13 +274,13 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 	return cmp.Or(err, stale)
 }
 
-// collectLess lets the garbage collector run half as often, as long as memory allows: an analysis keeps most of what it makes. What the user
+// collectLess lets the garbage collector run a quarter as often, as long as memory allows: an analysis keeps most of what it makes. What the user
 // has set holds.
 func (c *Command) collectLess() (restore func()) {
 	if c.getenv("GOGC") != "" || c.getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	percent, limit := debug.SetGCPercent(200), debug.SetMemoryLimit(5<<30)
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(5<<30)
 	return func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)

@@ -267,8 +267,9 @@ func (e *entryFinder) startsFor(name string, p place) bool {
 // giftsTo finds what is given to a function, in all its instances if it is generic.
 func (e *entryFinder) giftsTo(name string, parameter int) []gift {
 	var found []gift
+	last := methodName(name) // an instance of a generic function has more in its name
 	for f := range e.source.callers {
-		if f.Parent() == nil && f.Syntax() != nil && symbol(f) == name && parameter < len(f.Params) {
+		if strings.HasPrefix(f.Name(), last) && f.Parent() == nil && f.Syntax() != nil && symbol(f) == name && parameter < len(f.Params) {
 			found = append(found, e.source.gifts(f, parameter, 0)...)
 		}
 	}

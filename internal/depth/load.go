@@ -11,6 +11,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"iter"
 	"os"
 	"runtime"
 	"slices"
@@ -82,34 +83,62 @@ type loader struct {
 const batch = 8 << 20
 
 // load loads packages and what they import. When a package's SSA form is there, it hands it to loaded with its syntax: one after another,
-// each after those that it imports.
+// each after those that it imports. While that goes on, the next packages are parsed, and their types found.
 func (l *loader) load(initial []*packages.Package, loaded func(*packages.Package)) error {
-	var some []*packages.Package
-	size := int64(0)
-	var failed error
-	flush := func() {
-		if failed == nil {
-			failed = l.loadSome(some, loaded)
-		}
-		some, size = nil, 0
-	}
-	packages.Visit(initial, nil, func(p *packages.Package) {
-		some = append(some, p)
-		for _, name := range p.CompiledGoFiles {
-			if info, err := os.Stat(name); err == nil {
-				size += info.Size()
+	ready := make(chan typed) // holds none back: more syntax than that of two batches at a time would be too much
+	stop := make(chan bool)
+	go func() {
+		defer close(ready)
+		for some := range batches(initial) {
+			select {
+			case ready <- typed{some, l.check(some)}:
+			case <-stop:
+				return
 			}
 		}
-		if size > batch {
-			flush()
+	}()
+	defer close(stop)
+	for t := range ready {
+		if t.err != nil {
+			return t.err
 		}
-	})
-	flush()
-	return failed
+		l.build(t.packages, loaded)
+	}
+	return nil
 }
 
-// loadSome loads packages whose imports are loaded, or come before them.
-func (l *loader) loadSome(some []*packages.Package, loaded func(*packages.Package)) error {
+// A typed is packages whose types are known.
+type typed struct {
+	packages []*packages.Package
+	err      error // the first that was found
+}
+
+// batches returns packages and what they import: some at a time, each after those that it imports.
+func batches(initial []*packages.Package) iter.Seq[[]*packages.Package] {
+	return func(yield func([]*packages.Package) bool) {
+		var all, some []*packages.Package
+		packages.Visit(initial, nil, func(p *packages.Package) { all = append(all, p) })
+		size := int64(0)
+		for _, p := range all {
+			some = append(some, p)
+			for _, name := range p.CompiledGoFiles {
+				if info, err := os.Stat(name); err == nil {
+					size += info.Size()
+				}
+			}
+			if size > batch {
+				if !yield(some) {
+					return
+				}
+				some, size = nil, 0
+			}
+		}
+		yield(some)
+	}
+}
+
+// check parses packages, whose imports were checked or come before them, and finds their types.
+func (l *loader) check(some []*packages.Package) error {
 	checked := map[*packages.Package]chan bool{}
 	for _, p := range some {
 		checked[p] = make(chan bool)
@@ -122,13 +151,18 @@ func (l *loader) loadSome(some []*packages.Package, loaded func(*packages.Packag
 				<-done // somebody has begun it before
 			}
 		}
-		l.check(p)
+		l.checkPackage(p)
 	})
 	for _, p := range some {
 		if len(p.Errors) > 0 {
 			return fmt.Errorf("%s: %w", p.PkgPath, errors.New(p.Errors[0].Error()))
 		}
 	}
+	return nil
+}
+
+// build makes the SSA form of packages, and lets go of their syntax when loaded has had it.
+func (l *loader) build(some []*packages.Package, loaded func(*packages.Package)) {
 	for _, p := range some {
 		l.program.CreatePackage(p.Types, p.Syntax, p.TypesInfo, true)
 	}
@@ -137,7 +171,6 @@ func (l *loader) loadSome(some []*packages.Package, loaded func(*packages.Packag
 		loaded(p)
 	}
 	inParallel(some, dropSyntax)
-	return nil
 }
 
 // inParallel calls do for all packages, on all processors. They are begun in order.
@@ -188,8 +221,8 @@ func parseFile(files *token.FileSet, name string, text []byte) (*ast.File, error
 	return parser.ParseFile(files, name, text, mode)
 }
 
-// check finds the types in a package.
-func (l *loader) check(p *packages.Package) {
+// checkPackage finds the types in a package.
+func (l *loader) checkPackage(p *packages.Package) {
 	p.TypesInfo = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{},

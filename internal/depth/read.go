@@ -9,30 +9,24 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// readPackage reads the functions of a package, and those that they use.
+// readPackage reads the functions of a package and the methods of its exported types, and what they use.
 func (o *flows) readPackage(p *ssa.Package) {
 	for _, member := range p.Members {
-		if f, ok := member.(*ssa.Function); ok {
-			o.read(f)
-		}
-	}
-	o.trim()
-}
-
-// readMethods reads the methods of types that are exported, or values of which are put into interfaces, when all packages were read.
-func (o *flows) readMethods() {
-	for _, p := range o.program.AllPackages() {
-		for _, member := range p.Members {
-			t, ok := member.(*ssa.Type)
-			if !ok || !t.Object().Exported() || types.IsInterface(t.Type()) {
-				continue
-			}
-			if named, ok := t.Type().(*types.Named); ok && named.TypeParams() == nil {
+		switch member := member.(type) {
+		case *ssa.Function:
+			o.read(member)
+		case *ssa.Type:
+			if named, ok := member.Type().(*types.Named); ok && member.Object().Exported() && named.TypeParams() == nil {
 				o.readMethodsOf(named)
 				o.readMethodsOf(types.NewPointer(named))
 			}
 		}
 	}
+	o.trim()
+}
+
+// readMethods reads the methods of types values of which are put into interfaces, when all packages were read.
+func (o *flows) readMethods() {
 	for _, t := range o.program.RuntimeTypes() {
 		o.readMethodsOf(t)
 	}

@@ -24,6 +24,7 @@ type resolver struct {
 	hashes   []int
 	inits    []int
 	found    map[*ssa.Function][]int
+	invokes  map[*ssa.Function][]int // what invoked returns
 	takers   map[int]*taker
 	gaves    map[parameterOf][]gave // what functions are given that are takers, or give it to one
 	variants map[string]*variant
@@ -40,7 +41,7 @@ type resolver struct {
 }
 
 func newResolver(c *code, s *source) *resolver {
-	r := &resolver{code: c, source: s, plain: map[string][]int{}, methods: map[string][]int{}, found: map[*ssa.Function][]int{},
+	r := &resolver{code: c, source: s, plain: map[string][]int{}, methods: map[string][]int{}, found: map[*ssa.Function][]int{}, invokes: map[*ssa.Function][]int{},
 		indirects: map[indirectAt]indirectTo{}, deferring: map[*site][]int{}}
 	for i := range c.functions {
 		name := c.functions[i].Name
@@ -110,6 +111,15 @@ func (r *resolver) ofValue(f *ssa.Function, ids []int) []int {
 // invoked returns those functions of the binary that a call of f through an interface may reach: for methods of values that an interface
 // does not hold directly, what the compiler writes for pointers.
 func (r *resolver) invoked(f *ssa.Function) []int {
+	ids, known := r.invokes[f]
+	if !known {
+		ids = r.findInvoked(f)
+		r.invokes[f] = ids
+	}
+	return ids
+}
+
+func (r *resolver) findInvoked(f *ssa.Function) []int {
 	if f.Syntax() == nil || f.Signature.Recv() == nil {
 		return r.functions(f)
 	}
