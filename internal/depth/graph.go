@@ -91,6 +91,7 @@ type nodeKey struct {
 type graph struct {
 	code     *code
 	resolver *resolver
+	answers  answers
 	nodes    []node
 	ids      map[nodeKey]int
 	exits    []bool // by function: may it end the goroutine?
@@ -116,7 +117,7 @@ type listKey struct {
 }
 
 func newGraph(c *code, r *resolver) *graph {
-	g := &graph{code: c, resolver: r, ids: map[nodeKey]int{}, lists: map[listKey][]int32{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
+	g := &graph{code: c, resolver: r, answers: resolved{r}, ids: map[nodeKey]int{}, lists: map[listKey][]int32{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
 	g.cgo = c.calledByC()
 	g.typeParts = mostParts(r.source.flows.program, c)
 	g.findExits()
@@ -166,7 +167,7 @@ func (g *graph) build(id int) {
 	}
 	if !leavesStack(f.Name) {
 		for i := range f.calls {
-			b.call(&f.calls[i])
+			b.call(i)
 		}
 		b.fault()
 		b.defers(function)
@@ -190,13 +191,15 @@ type builder struct {
 	unknowns []unknown
 }
 
-func (b *builder) call(c *call) {
+// call is for the call of a number.
+func (b *builder) call(number int) {
+	c := &b.f.calls[number]
 	if c.target != unknownTarget {
-		if b.g.resolver.onlyDeferred(b.f, c.target) {
+		if b.g.answers.onlyDeferred(b.function, number) {
 			b.add(b.last, edge{height: c.height, at: &c.at, sure: true, last: true}, c.target)
 			return
 		}
-		v := b.g.resolver.given(b.function, b.variant, *c)
+		v := b.g.answers.given(b.function, number, b.variant)
 		if a := b.g.asserted.direct(b.function, *c); a != nil {
 			v = a.through
 			b.restOn(a)
@@ -204,7 +207,8 @@ func (b *builder) call(c *call) {
 		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: true}, v, c.target)
 		return
 	}
-	targets, deferred, why := b.g.resolver.indirect(b.f, *c, b.variant.hop(b.function))
+	found := b.g.answers.indirect(b.function, number, b.variant)
+	targets, deferred, why := found.targets, found.deferred, found.unknown
 	by, at := b.g.asserted.through[b.variant], &c.at
 	if a := b.g.asserted.unknown(b.function, *c, why); a != nil {
 		targets, deferred, why, by = a.functions, nil, "", a
@@ -324,8 +328,8 @@ func (b *builder) defers(function int) {
 	if !b.f.Defers || isRangeBody(b.f.Name) {
 		return
 	}
-	sites := b.g.resolver.deferred(b.f)
-	if len(sites) == 0 {
+	statements := b.g.answers.deferring(function)
+	if len(statements) == 0 {
 		b.unknowns = append(b.unknowns, unknown{finding.UnknownDefer, b.f.start(), b.f.frame, "the source does not show what is deferred"})
 	}
 	inLine := !b.g.callsDeferproc(b.f)
@@ -333,25 +337,24 @@ func (b *builder) defers(function int) {
 	for _, i := range b.g.code.byName[deferreturn] {
 		height += b.g.code.functions[i].frame + b.g.code.text.ReturnAddress
 	}
-	if len(sites) > 1 {
+	if len(statements) > 1 {
 		b.last = b.mode // one may recover what another panics with
 	}
-	known := len(sites) == 0
-	for _, s := range sites {
-		at := b.g.resolver.source.place(s.instruction.Pos())
-		targets := unique(b.g.resolver.deferTargets(s))
-		known = known || len(targets) > 0
+	known := len(statements) == 0
+	for i := range statements {
+		s := &statements[i]
+		known = known || len(s.targets) > 0
 		if !inLine || b.mode&wary != 0 { // otherwise it is called like any function
-			b.add(b.last, edge{height: height, at: &at, sure: len(targets) == 1, last: true}, targets...)
+			b.add(b.last, edge{height: height, at: &s.at, sure: len(s.targets) == 1, last: true}, s.targets...)
 		}
 		if b.mode&wary == 0 && !b.g.exits[function] {
 			continue
 		}
 		if s.repeated {
-			b.unknowns = append(b.unknowns, unknown{finding.UnknownDefer, at, height, "it is in a loop, and each deferred call may panic"})
+			b.unknowns = append(b.unknowns, unknown{finding.UnknownDefer, s.at, height, "it is in a loop, and each deferred call may panic"})
 		}
-		d := deferral{at: at}
-		for _, t := range targets {
+		d := deferral{at: s.at}
+		for _, t := range s.targets {
 			if turns, may := b.enter(t); may {
 				d.to = append(d.to, int32(b.g.turnNode(t, b.last, nil, turns)))
 			}
@@ -379,10 +382,9 @@ func (g *graph) callsDeferproc(f *function) bool {
 func (g *graph) mayRecover(function int) bool {
 	may, known := g.recovers[function]
 	if !known {
-		sites := g.resolver.deferred(&g.code.functions[function])
-		may = len(sites) == 0 || slices.ContainsFunc(sites, func(s *site) bool {
-			targets := g.resolver.deferTargets(s)
-			return len(targets) == 0 || slices.ContainsFunc(targets, func(t int) bool { return g.exits[t] || g.callsRecover(t, 2) })
+		statements := g.answers.deferring(function)
+		may = len(statements) == 0 || slices.ContainsFunc(statements, func(s deferring) bool {
+			return len(s.targets) == 0 || slices.ContainsFunc(s.targets, func(t int) bool { return g.exits[t] || g.callsRecover(t, 2) })
 		})
 		g.recovers[function] = may
 	}
@@ -391,21 +393,25 @@ func (g *graph) mayRecover(function int) bool {
 
 // callsRecover reports whether the function calls recover, or may do so by way of a few wrappers.
 func (g *graph) callsRecover(function, wrappers int) bool {
-	return slices.ContainsFunc(g.code.functions[function].calls, func(c call) bool {
+	for number, c := range g.code.functions[function].calls {
 		switch {
 		case c.target == unknownTarget:
-			return wrappers > 0 && g.isWrapper(function) && g.mayCallRecover(function, c, wrappers-1)
+			if wrappers > 0 && g.isWrapper(function) && g.mayCallRecover(function, number, wrappers-1) {
+				return true
+			}
 		case g.code.functions[c.target].Name == gorecover:
 			return true
+		case wrappers > 0 && g.isWrapper(function) && g.callsRecover(c.target, wrappers-1):
+			return true
 		}
-		return wrappers > 0 && g.isWrapper(function) && g.callsRecover(c.target, wrappers-1)
-	})
+	}
+	return false
 }
 
 // mayCallRecover is callsRecover for what an indirect call calls.
-func (g *graph) mayCallRecover(function int, c call, wrappers int) bool {
-	targets, deferred, unknown := g.resolver.indirect(&g.code.functions[function], c, nil)
-	return unknown != "" || slices.ContainsFunc(slices.Concat(targets, deferred), func(t int) bool { return g.callsRecover(t, wrappers) })
+func (g *graph) mayCallRecover(function, call, wrappers int) bool {
+	found := g.answers.indirect(function, call, nil)
+	return found.unknown != "" || slices.ContainsFunc(slices.Concat(found.targets, found.deferred), func(t int) bool { return g.callsRecover(t, wrappers) })
 }
 
 func (g *graph) isWrapper(function int) bool {
@@ -436,17 +442,17 @@ func (g *graph) findCallers() {
 				}
 			}
 		}
-		for _, c := range f.calls {
+		for number, c := range f.calls {
 			if c.target == unknownTarget {
-				some, deferred, _ := g.resolver.indirect(f, c, nil)
-				add(some)
-				add(deferred)
+				found := g.answers.indirect(i, number, nil)
+				add(found.targets)
+				add(found.deferred)
 			} else if !dies(g.code.functions[c.target].Name) {
 				add([]int{c.target})
 			}
 		}
-		for _, s := range g.resolver.deferred(f) {
-			add(g.resolver.deferTargets(s))
+		for _, s := range g.answers.deferring(i) {
+			add(s.targets)
 		}
 	}
 }

@@ -353,30 +353,25 @@ func escapedPath(p *types.Package) string {
 
 // indirect returns the functions that the indirect call c of f may reach, those that f defers apart, or why they are not known. The hop
 // says what some sites call, or is nil. The results are not to be changed.
-func (r *resolver) indirect(f *function, c call, h *hop) (targets, deferred []int, unknown string) {
+func (r *resolver) indirect(f *function, c call, h *hop) (found indirectTo) {
 	if h != nil {
-		return r.findIndirect(f, c, h)
+		found.targets, found.deferred, found.unknown = r.findIndirect(f, c, h)
+		return found
 	}
 	key := indirectAt{f, c.pc}
-	known, ok := r.indirects[key]
-	if !ok {
-		known.targets, known.deferred, known.unknown = r.findIndirect(f, c, nil)
-		r.indirects[key] = known
+	found, known := r.indirects[key]
+	if !known {
+		found.targets, found.deferred, found.unknown = r.findIndirect(f, c, nil)
+		r.indirects[key] = found
 	}
-	return known.targets, known.deferred, known.unknown
+	return found
 }
 
-// An indirectAt is an indirect call without a hop, and an indirectTo what it may reach: each is asked for in many modes.
-type (
-	indirectAt struct {
-		f  *function
-		pc uint64
-	}
-	indirectTo struct {
-		targets, deferred []int
-		unknown           string
-	}
-)
+// An indirectAt is an indirect call without a hop: each is asked for in many modes.
+type indirectAt struct {
+	f  *function
+	pc uint64
+}
 
 // isShared reports whether what the site may call is one list with that of other sites, in order.
 func isShared(s *site) bool { return s.dynamic != nil && s.dynamic.class != nil }
