@@ -284,8 +284,11 @@ The forecast is for a stack of 2 KiB on the runtime of stock Go that gets as dee
 grows, and how many bytes are copied.
 
 What is found is kept on disk, with the binary, and answers as long as the binary is the same, and so are all files of its source and
-spade itself: spade check and spade depth then take about as long as go list and go build. What was not used for longest goes when there
-are more than 2 GiB, and spade clean removes all. Findings with stale assertions are not kept.
+spade itself: spade check and spade depth then take about as long as go list and go build. After an edit of the main module that does not
+change what may be called by a value, a method of an interface or a go statement, what the source said of calls before still holds, and only the
+packages that were edited are read: so it is for other constants, sizes, conditions and comments, and for calls of functions by name, fmt.Println
+among them. What was not used for longest goes when there are more than 2 GiB, and spade clean removes all. Findings with stale assertions are
+not kept.
 
 With -observe, a go command follows, which is run under GOSPADE=highwater=1:
 

@@ -18,6 +18,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spadego/spade/internal/depth"
 	"github.com/spadego/spade/internal/finding"
@@ -110,14 +111,20 @@ func (c *Command) depth(args []string) (int, error) {
 // builtDepth builds the program, and analyses it. The binary is kept, so that the go command need not link it again if nothing has changed.
 func (c *Command) builtDepth(t *gotool.Tool, f *depthFlags, settings []gotool.Setting, from depth.Source) (code int, err error) {
 	name := sha256.Sum256(fmt.Appendf(nil, "spade binary 1\n%q %q %q", from.Dir, f.tags, f.mainPath))
+	if err := onSpade(&from, settings); err != nil {
+		return 0, err
+	}
+	from.Record = !f.funcs && !f.writeHints
 	err = t.Cache.WithKept(hex.EncodeToString(name[:])[:40], func(binary string) (keep bool, err error) {
-		if code, err = c.buildForDepth(t, f, binary); code != 0 || err != nil {
+		k := c.openKept(f)
+		var ahead sync.WaitGroup // is done while the program is built
+		ahead.Go(func() { k.readAhead(&from, f.fresh) })
+		code, err = c.buildForDepth(t, f, binary)
+		ahead.Wait()
+		if code != 0 || err != nil {
 			return false, err
 		}
-		if err := onSpade(&from, settings); err != nil {
-			return false, err
-		}
-		code, err = c.judged(c.analyseDepth(f, from, binary))
+		code, err = c.judged(c.analyseDepth(f, from, binary, k))
 		return true, err
 	})
 	return code, err
@@ -150,7 +157,7 @@ func (c *Command) depthOfFile(f *depthFlags, settings []gotool.Setting, from dep
 		return err
 	}
 	from.Test = strings.HasSuffix(path, ".test")
-	return c.analyseDepth(f, from, path)
+	return c.analyseDepth(f, from, path, c.openKept(f))
 }
 
 // builtFrom adds what a binary says of its build.
@@ -220,7 +227,7 @@ func (c *Command) buildForDepth(t *gotool.Tool, f *depthFlags, binary string) (i
 	return t.Run(append(args, f.mainPath))
 }
 
-func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) error {
+func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string, kept *keptFindings) error {
 	file, err := os.Open(binary)
 	if err != nil {
 		return err
@@ -237,11 +244,7 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 		}
 		return cmp.Or(c.writeHints(f, analysis), analysis.Stale())
 	}
-	kind := "depth"
-	if f.funcs {
-		kind = "frames"
-	}
-	kept := c.keptDepth(kind, &from, file)
+	kept.findKey(&from, file)
 	if !f.fresh {
 		found := false
 		err := c.writeDepth(f, func(h finding.Handler) (err error) {
@@ -252,7 +255,7 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 			return err
 		}
 	}
-	analysis, err := depth.Analyse(file, from)
+	analysis, err := kept.analyse(file, from)
 	if err != nil {
 		return fmt.Errorf("depth: %w", err)
 	}
@@ -265,12 +268,16 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string) 
 		emit = analysis.EmitFrames
 	}
 	stale := analysis.Stale()
-	err = c.writeDepth(f, func(h finding.Handler) error {
-		return kept.record(h, func(h finding.Handler) error { return emit(ownVersion(), info.GoVersion, h) }, func() bool {
-			again, err := kept.find(&from, file) // what was read may have changed meanwhile
-			return err == nil && again == kept.key && stale == nil
-		})
+	good := sync.OnceValue(func() bool {
+		again, err := kept.find(&from, file) // what was read may have changed meanwhile
+		return err == nil && again == kept.key && stale == nil
 	})
+	err = c.writeDepth(f, func(h finding.Handler) error {
+		return kept.record(h, func(h finding.Handler) error { return emit(ownVersion(), info.GoVersion, h) }, good)
+	})
+	if err == nil && good() {
+		kept.keepRecord(&from, analysis)
+	}
 	return cmp.Or(err, stale)
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/spadego/spade/internal/depth"
 	"github.com/spadego/spade/internal/finding"
@@ -17,21 +18,38 @@ import (
 )
 
 // keptFindings are the findings of an analysis, as spade keeps them on disk: they are the same as long as the binary is, the source, and spade
-// itself.
+// itself. With them it keeps the record of the last analysis that read the whole source of a program, for one after an edit.
 type keptFindings struct {
-	cache *gotool.Cache
-	kind  string // of findings
-	key   string // "" if nothing can be kept
+	cache *gotool.Cache // nil if nothing can be kept
+	kind  string        // of findings
+	key   string        // "" if nothing can be kept
+	last  *depth.Record // or nil
 }
 
-// keptDepth returns the findings for a binary. What goes wrong with its source, the analysis is going to tell.
-func (c *Command) keptDepth(kind string, from *depth.Source, binary io.ReadSeeker) *keptFindings {
-	k := &keptFindings{kind: kind}
-	var err error
-	if k.cache, err = gotool.OpenCache(c.getenv("SPADECACHE")); err == nil {
+func (c *Command) openKept(f *depthFlags) *keptFindings {
+	k := &keptFindings{kind: "depth"}
+	if f.funcs {
+		k.kind = "frames"
+	}
+	k.cache, _ = gotool.OpenCache(c.getenv("SPADECACHE"))
+	return k
+}
+
+// readAhead reads what does not depend on the binary. What goes wrong with the source, the analysis is going to tell.
+func (k *keptFindings) readAhead(from *depth.Source, fresh bool) {
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	if k.cache != nil && from.Record && !fresh {
+		reading.Go(func() { k.last = k.readRecord(from) })
+	}
+	from.List()
+}
+
+// findKey finds the key of the findings for a binary.
+func (k *keptFindings) findKey(from *depth.Source, binary io.ReadSeeker) {
+	if k.cache != nil {
 		k.key, _ = k.find(from, binary)
 	}
-	return k
 }
 
 // find returns the key of the findings.
@@ -65,6 +83,54 @@ func ownSum() (string, error) {
 	sum := sha256.New()
 	_, err = io.Copy(sum, file)
 	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// recordKey returns the key of the record of the last analysis that read the whole source of a program.
+func recordKey(from *depth.Source) string {
+	own, err := ownSum()
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "spade record 1\n%s\n%q %q %q\n", own, from.Dir, from.Flags, from.Main))
+	return hex.EncodeToString(sum[:])[:40]
+}
+
+// readRecord returns the record, or nil.
+func (k *keptFindings) readRecord(from *depth.Source) (record *depth.Record) {
+	k.cache.Kept(recordKey(from), func(r io.Reader) (err error) {
+		if record, err = depth.ReadRecord(r); err != nil {
+			record = nil
+		}
+		return err
+	})
+	return record
+}
+
+// analyse analyses a binary: by the record, if there is one and it does.
+func (k *keptFindings) analyse(binary io.ReaderAt, from depth.Source) (*depth.Analysis, error) {
+	if k.last != nil {
+		a, err := depth.AnalyseAgain(binary, from, k.last)
+		if !errors.As(err, new(*depth.NewFactsError)) {
+			return a, err
+		}
+		k.last = nil // it takes memory
+	}
+	return depth.Analyse(binary, from)
+}
+
+// keepRecord keeps the record of an analysis, if it made one.
+func (k *keptFindings) keepRecord(from *depth.Source, a *depth.Analysis) {
+	if a.Record == nil || k.key == "" {
+		return
+	}
+	keeping, err := k.cache.Keep(recordKey(from))
+	if err != nil {
+		return
+	}
+	defer keeping.Discard()
+	if a.Record.Write(keeping) == nil {
+		keeping.Commit()
+	}
 }
 
 // replay hands the findings to h, and reports whether there are any.

@@ -24,25 +24,24 @@ type Analysis struct {
 	reaches *reaching // once asked for
 	from    Source
 	stacks  []Stack
+	Record  *Record // for an analysis after an edit; nil unless Source.Record asked for it, and all can be recorded
 }
 
 // Analyse reads a binary, and the source that it was built from.
 func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
-	text, err := pclntab.ReadText(binary)
-	if err != nil {
-		return nil, fmt.Errorf("the binary can't be read: %w; only ELF binaries for amd64 and arm64 can, so look at GOOS and GOARCH", err)
+	c, broken := readInBackground(binary, &from)
+	if c == nil {
+		return nil, broken()
 	}
-	from.say("reading %d functions of the binary, and the source", text.Len())
-	var c *code
-	var broken error
-	var reader sync.WaitGroup
-	reader.Go(func() { c, broken = readCode(text) })
-	s, err := readSource(from, func() (*code, error) {
-		reader.Wait()
-		return c, broken
-	})
-	reader.Wait()
-	if err != nil {
+	var state *sourceState
+	if from.Record {
+		var err error
+		if state, err = from.state(); err != nil {
+			return nil, err
+		}
+	}
+	s, err := readSource(from, func() (*code, error) { return c, broken() })
+	if err := cmp.Or(broken(), err); err != nil {
 		return nil, err
 	}
 	if err := match(c, s); err != nil {
@@ -50,7 +49,45 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 	}
 	from.say("following calls")
 	r := newResolver(c, s)
-	a := &Analysis{graph: newGraph(c, r), entries: r.entries(), exit: unknownTarget, from: from}
+	var found answers = resolved{r}
+	var k *recorder
+	if from.Record {
+		k = newRecorder(r)
+		found = k
+	}
+	g := newGraph(c, found, s.flows.nestingOf(c), mostParts(s.flows.program, c))
+	g.resolver = r
+	g.assert()
+	a := newAnalysis(g, r.entries(), from, s.path)
+	if k != nil {
+		a.Record = k.finish(a, state, s.facts)
+	}
+	return a, nil
+}
+
+// readInBackground reads the functions of a binary. They are there once wait has returned, with an error if something is wrong. If it can't be read at all, c
+// is nil.
+func readInBackground(binary io.ReaderAt, from *Source) (c *code, wait func() error) {
+	text, err := pclntab.ReadText(binary)
+	if err != nil {
+		return nil, func() error {
+			return fmt.Errorf("the binary can't be read: %w; only ELF binaries for amd64 and arm64 can, so look at GOOS and GOARCH", err)
+		}
+	}
+	from.say("reading %d functions of the binary, and the source", text.Len())
+	c = newCode(text)
+	var reader sync.WaitGroup
+	reader.Go(func() { err = c.read() })
+	return c, func() error {
+		reader.Wait()
+		return err
+	}
+}
+
+// newAnalysis finds how deep entries are.
+func newAnalysis(g *graph, entries []entry, from Source, path string) *Analysis {
+	c := g.code
+	a := &Analysis{graph: g, entries: entries, exit: unknownTarget, from: from}
 	var nodes []int
 	for _, e := range a.entries {
 		if e.function != unknownTarget {
@@ -65,14 +102,14 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 		nodes = append(nodes, a.graph.node(i, calm))
 	}
 	a.graph.solve(nodes)
-	a.program = finding.Program{Path: s.path, Functions: int64(len(c.functions)), Machine: "amd64", Guard: guard, Start: startSize}
-	if text.Machine == elf.EM_AARCH64 {
+	a.program = finding.Program{Path: path, Functions: int64(len(c.functions)), Machine: "amd64", Guard: guard, Start: startSize}
+	if c.text.Machine == elf.EM_AARCH64 {
 		a.program.Machine = "arm64"
 	}
 	for _, i := range c.byName[asyncPreempt] {
-		a.program.Preempt = a.graph.nodes[a.graph.node(i, calm)].deep + text.ReturnAddress
+		a.program.Preempt = a.graph.nodes[a.graph.node(i, calm)].deep + c.text.ReturnAddress
 	}
-	return a, nil
+	return a
 }
 
 // topBytes is what lies above the place of the stack pointer when a goroutine's first function starts: spare words, and on amd64 the
@@ -129,7 +166,7 @@ func (a *Analysis) describe(e entry) finding.Entry {
 	}
 	f := &g.code.functions[e.function]
 	found.Func = f.Name
-	found.Name, found.System, found.Start = g.resolver.startedName(e.function), system(cmp.Or(e.name, f.Name)), sites(f.start())[0]
+	found.Name, found.System, found.Start = e.started, system(cmp.Or(e.name, f.Name)), sites(f.start())[0]
 	top := topBytes(g.code.text.Machine)
 	if e.name != "" {
 		found.Name, found.Start = e.name, sites(e.start)[0]

@@ -38,8 +38,8 @@ type turns string
 // assert joins the assertions with the binary.
 func (g *graph) assert() {
 	r := g.resolver
-	s := &assertions{resolver: r, all: r.source.asserted, limited: map[int]int{}, lines: map[place]*assertion{}, through: map[*variant]*assertion{}}
-	g.asserted, r.asserted = s, s
+	s := g.asserted
+	s.resolver, s.all, r.asserted = r, r.source.asserted, s
 	if len(s.all) == 0 {
 		return
 	}

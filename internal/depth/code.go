@@ -52,11 +52,14 @@ type code struct {
 	byStart   map[place][]int
 }
 
-// readCode reads every function of text.
-func readCode(text *pclntab.Text) (*code, error) {
-	c := &code{text: text, functions: make([]function, text.Len()), byName: map[string][]int{}, byStart: map[place][]int{}}
+func newCode(text *pclntab.Text) *code {
+	return &code{text: text, functions: make([]function, text.Len()), byName: map[string][]int{}, byStart: map[place][]int{}}
+}
+
+// read reads every function.
+func (c *code) read() error {
 	if err := c.each(func(f *function, i int) (err error) {
-		if f.Func, err = text.Func(i); err != nil {
+		if f.Func, err = c.text.Func(i); err != nil {
 			return err
 		}
 		if f.frame, err = f.MaxDelta(); err != nil {
@@ -65,7 +68,7 @@ func readCode(text *pclntab.Text) (*code, error) {
 		f.file = f.File()
 		return nil
 	}); err != nil {
-		return nil, err
+		return err
 	}
 	for i := range c.functions {
 		c.byName[c.functions[i].Name] = append(c.byName[c.functions[i].Name], i)
@@ -81,7 +84,7 @@ func readCode(text *pclntab.Text) (*code, error) {
 			c.byStart[f.start()] = append(c.byStart[f.start()], i)
 		}
 	}
-	return c, c.each(func(f *function, _ int) error {
+	return c.each(func(f *function, _ int) error {
 		c.readCalls(f)
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/packages"
@@ -17,37 +18,19 @@ import (
 // Digest returns a hash of all that an analysis of a binary by this code depends on: of the binary, of the source as it is now, and of how the
 // source is asked for. The packages are listed once, for the analysis too, so that a later call tells whether files have changed that it read.
 func (s *Source) Digest(binary io.Reader) (string, error) {
-	if s.listed == nil {
-		initial, err := listPackages(*s)
-		if err != nil {
-			return "", err
-		}
-		s.listed = initial
+	if err := s.List(); err != nil {
+		return "", err
 	}
 	sum := sha256.New()
 	if _, err := io.Copy(sum, binary); err != nil {
 		return "", err
 	}
-	var all []*packages.Package
-	packages.Visit(s.listed, nil, func(p *packages.Package) { all = append(all, p) })
-	digests := make([]packageDigest, len(all))
-	numbers := map[*packages.Package]int{}
-	for i, p := range all {
-		numbers[p] = i
-	}
-	var failed error
-	var mu sync.Mutex
-	l := loader{overlay: s.Overlay}
-	inParallel(all, func(p *packages.Package) {
-		d, err := l.digest(p)
-		mu.Lock()
-		defer mu.Unlock()
-		if digests[numbers[p]] = d; err != nil {
-			failed = err
-		}
-	})
-	if failed != nil {
-		return "", failed
+	digests := make([]packageDigest, len(s.visited()))
+	if err := s.eachPackage(func(i int, p *packages.Package, l *loader) (err error) {
+		digests[i], err = l.digest(p)
+		return err
+	}); err != nil {
+		return "", err
 	}
 	out := json.NewEncoder(sum)
 	for _, part := range []any{s.Dir, s.Flags, s.Main, s.Trimmed, s.Test, digests} {
@@ -56,6 +39,46 @@ func (s *Source) Digest(binary io.Reader) (string, error) {
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// List lists the packages, once: the rest asks for it where it is needed.
+func (s *Source) List() error {
+	if s.listed != nil {
+		return nil
+	}
+	initial, err := listPackages(*s)
+	if err == nil {
+		s.listed = initial
+	}
+	return err
+}
+
+// visited returns all packages that were listed, in the order of their IDs.
+func (s *Source) visited() []*packages.Package {
+	var all []*packages.Package
+	packages.Visit(s.listed, nil, func(p *packages.Package) { all = append(all, p) })
+	slices.SortFunc(all, func(a, b *packages.Package) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// eachPackage calls do for all packages that were listed, with their numbers, on all processors. It returns an error of one.
+func (s *Source) eachPackage(do func(i int, p *packages.Package, l *loader) error) error {
+	all := s.visited()
+	numbers := map[*packages.Package]int{}
+	for i, p := range all {
+		numbers[p] = i
+	}
+	var failed error
+	var mu sync.Mutex
+	l := &loader{overlay: s.Overlay}
+	inParallel(all, func(p *packages.Package) {
+		if err := do(numbers[p], p, l); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			failed = err
+		}
+	})
+	return failed
 }
 
 // A packageDigest is what an analysis sees of a package.

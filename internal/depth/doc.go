@@ -40,8 +40,14 @@
 // when it is new. Calls by type alone are classes, which share what they may reach, and so do the nodes for them in the graph of calls. What
 // entries reach is found for all of them at once, by the strongly connected components of that graph.
 //
-// A Digest stands for all that an analysis depends on: findings may be kept under it. It is of whole files: after any edit, all is
-// analysed anew.
+// # After an edit
+//
+// A Digest stands for all that an analysis depends on: findings may be kept under it. It is of whole files.
+//
+// A Record has what the source says of calls, as far as the graph of calls asks. It holds for another binary if the packages that were edited have the same
+// facts as before, which are hashed: types, and the instructions that values flow by which can be called. Then no other package is read. Functions of the binary
+// are found in the record by their names, calls by function, line and what they call. Lines that were edited have no answers in the record: what they may
+// call has to be told by the binary. If anything is missing, the record does not do.
 //
 // # What a bound counts
 //

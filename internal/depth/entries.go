@@ -5,6 +5,7 @@ package depth
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 type entry struct {
 	function int // the goroutine's first function, or unknownTarget
 	variant  *variant
+	started  string // the first function's name, for the user; "" if it is unknown
 	name     string // of the function that the go statement's caller gave, if that is not the first
 	start    place  // of that function
 	kind     string
@@ -80,10 +82,23 @@ func (e *entryFinder) all() []entry {
 	for _, found := range e.found {
 		slices.SortFunc(found.sites, func(a, b place) int { return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line)) })
 		found.sites = slices.Compact(found.sites)
+		found.started = e.startedName(found.function)
 		all = append(all, *found)
 	}
-	slices.SortFunc(all, func(a, b entry) int { return cmp.Or(cmp.Compare(a.function, b.function), cmp.Compare(a.name, b.name)) })
-	return append(all, e.unknown...)
+	all = append(all, e.unknown...)
+	slices.SortStableFunc(all, compareEntries)
+	return all
+}
+
+// compareEntries puts entries in the order of their functions in the binary, and last those that are unknown.
+func compareEntries(a, b entry) int {
+	order := func(e entry) int {
+		if e.function == unknownTarget {
+			return math.MaxInt
+		}
+		return e.function
+	}
+	return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a.name, b.name))
 }
 
 func (e *entryFinder) add(n entry) {

@@ -46,8 +46,8 @@ func codeOf(t *testing.T, binary string) *code {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := readCode(text)
-	if err != nil {
+	c := newCode(text)
+	if err := c.read(); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -93,6 +93,12 @@ func (s *source) takerOf(f *ssa.Function) *taker {
 	return found
 }
 
+// takesFunction reports whether given may have an answer for calls of a function.
+func (r *resolver) takesFunction(target int) bool {
+	name := r.code.functions[target].Name
+	return r.takers[target] != nil || isInterfaceEqual(name) || isMapCode(name)
+}
+
 // given returns the variant of the taker target that the call c, in a function that is itself in the variant v, leads to. It returns nil
 // if it can't be told what the call gives.
 func (r *resolver) given(function int, v *variant, c call) *variant {

@@ -90,8 +90,8 @@ type nodeKey struct {
 // A graph is made as far as it is asked for.
 type graph struct {
 	code     *code
-	resolver *resolver
 	answers  answers
+	resolver *resolver // nil if the answers are of a record
 	nodes    []node
 	ids      map[nodeKey]int
 	exits    []bool // by function: may it end the goroutine?
@@ -116,12 +116,13 @@ type listKey struct {
 	mode      mode
 }
 
-func newGraph(c *code, r *resolver) *graph {
-	g := &graph{code: c, resolver: r, answers: resolved{r}, ids: map[nodeKey]int{}, lists: map[listKey][]int32{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: r.source.flows.nestingOf(c)}
-	g.cgo = c.calledByC()
-	g.typeParts = mostParts(r.source.flows.program, c)
+// newGraph makes a graph of a binary's functions, without assertions.
+func newGraph(c *code, source answers, n nesting, typeParts int) *graph {
+	g := &graph{
+		code: c, answers: source, ids: map[nodeKey]int{}, lists: map[listKey][]int32{}, recovers: map[int]bool{}, holding: map[int]bool{}, nesting: n, typeParts: typeParts,
+		cgo: c.calledByC(), asserted: &assertions{limited: map[int]int{}, lines: map[place]*assertion{}, through: map[*variant]*assertion{}},
+	}
 	g.findExits()
-	g.assert()
 	return g
 }
 

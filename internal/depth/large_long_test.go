@@ -7,58 +7,86 @@ package depth
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"reflect"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/spadego/spade/internal/finding"
 )
 
 // large is how many functions the program has that TestLarge writes.
 const large = 300_000
 
-// TestLarge prints what the analysis of a program takes that is larger than those of TestPrograms: it is generated, as there is hardly one that
-// is built in less than an hour. Its packages have what makes an analysis expensive: interfaces with many types, function values, go
-// statements, deferred calls, recursion, and values that all packages put into one container.
+// TestLarge prints what the analysis of a program takes that is larger than those of TestPrograms, and what it takes again after an edit. The program is
+// generated, as there is hardly one that is built in less than an hour. Its packages have what makes an analysis expensive: interfaces with many types,
+// function values, go statements, deferred calls, recursion, and values that all packages put into one container.
 func TestLarge(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command does
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(5 << 30))
 	dir := t.TempDir()
 	writeLarge(t, dir, large)
-	binary := filepath.Join(dir, "binary")
-	cmd := exec.Command("go", "build", "-o", binary)
-	cmd.Dir, cmd.Env = dir, environment()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	f, err := os.Open(binary)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	start, before := time.Now(), processorTime(t)
-	a, err := Analyse(f, Source{Dir: dir, Env: cmd.Env, Main: "."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &collector{}
-	if err := a.Emit("", "", c); err != nil {
-		t.Fatal(err)
-	}
+	first := timed(t, "first", func() *Analysis { return analyseLarge(t, dir, nil) })
+	report := first.report
 	some := 0
-	for _, e := range c.Entries {
+	for _, e := range report.Entries {
 		if bounded(e) {
 			some++
 		}
+	}
+	t.Logf("%d functions, %d of %d entries bounded", report.Program.Functions, some, len(report.Entries))
+	if report.Program.Functions < large || some == 0 || some == len(report.Entries) {
+		t.Errorf("a program of %d functions was to have some entries with a bound, and some without", large)
+	}
+	record := first.analysis.Record
+	first = nil
+	edited := filepath.Join(dir, "p7", "p.go")
+	text, err := os.ReadFile(edited)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, edited, strings.Replace(string(text), "\treturn n * 2\n", "\tvar local [64]int\n\tlocal[n&63] = Apply3(n)\n\treturn local[n&31]\n", 1))
+	again := timed(t, "after an edit", func() *Analysis { return analyseLarge(t, dir, record) })
+	fresh := timed(t, "the same anew", func() *Analysis { return analyseLarge(t, dir, nil) })
+	if !reflect.DeepEqual(again.report, fresh.report) {
+		t.Error("after an edit other depths were found than anew")
+	}
+}
+
+type timedAnalysis struct {
+	analysis *Analysis
+	report   finding.DepthReport
+}
+
+// timed prints what an analysis takes with its build, until it is reported.
+func timed(t *testing.T, name string, do func() *Analysis) *timedAnalysis {
+	t.Helper()
+	start, before := time.Now(), processorTime(t)
+	a := do()
+	c := &collector{}
+	if err := a.Emit("", "", c); err != nil {
+		t.Fatal(err)
 	}
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d functions, %d of %d entries bounded, %v, %v of processor time, at most %d MiB resident",
-		c.Program.Functions, some, len(c.Entries), time.Since(start).Round(time.Second), processorTime(t)-before, u.Maxrss>>10)
-	if c.Program.Functions < large || some == 0 || some == len(c.Entries) {
-		t.Errorf("a program of %d functions was to have some entries with a bound, and some without", large)
+	t.Logf("%s: %v, %v of processor time without the build, at most %d MiB resident so far",
+		name, time.Since(start).Round(100*time.Millisecond), (processorTime(t) - before).Round(100*time.Millisecond), u.Maxrss>>10)
+	return &timedAnalysis{a, c.DepthReport}
+}
+
+// analyseLarge builds and analyses the program: by a record, if there is one.
+func analyseLarge(t *testing.T, dir string, r *Record) *Analysis {
+	t.Helper()
+	a, err := analyseIn(t, dir, r)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return a
 }
 
 const (

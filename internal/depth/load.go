@@ -77,6 +77,7 @@ type loader struct {
 	program *ssa.Program
 	overlay map[string][]byte
 	test    bool
+	facts   map[string]facts // by ID, of packages that may be edited; nil if they are not asked for
 }
 
 // batch is how many bytes of source are loaded at a time.
@@ -166,7 +167,16 @@ func (l *loader) build(some []*packages.Package, loaded func(*packages.Package))
 	for _, p := range some {
 		l.program.CreatePackage(p.Types, p.Syntax, p.TypesInfo, true)
 	}
-	inParallel(some, func(p *packages.Package) { l.program.Package(p.Types).Build() })
+	var mu sync.Mutex
+	inParallel(some, func(p *packages.Package) {
+		l.program.Package(p.Types).Build()
+		if l.facts != nil && isOwnPackage(p) {
+			found := factsOf(l.program, p)
+			mu.Lock()
+			defer mu.Unlock()
+			l.facts[p.ID] = found
+		}
+	})
 	for _, p := range some {
 		loaded(p)
 	}

@@ -23,6 +23,7 @@ type Source struct {
 	Main    string            // the main package, as the go command knows it
 	Trimmed bool              // the binary was built with -trimpath
 	Test    bool              // the binary is that of Main's tests
+	Record  bool              // the analysis is to be recorded, for one after an edit
 
 	Progress func(doing string) // is told what is done next, and at the end ""; may be nil
 
@@ -52,7 +53,8 @@ type source struct {
 	flows     *flows
 	sizes     types.Sizes
 	asserted  []*assertion
-	own       map[string]bool // files of the main module
+	own       map[string]bool  // files of the main module
+	facts     map[string]facts // of packages that may be edited, by ID; if the analysis is recorded
 }
 
 // A site is a call, a go statement or a defer statement in one instance of a function.
@@ -94,6 +96,10 @@ func readSource(from Source, binary func() (*code, error)) (*source, error) {
 		sizes: initial[0].TypesSizes, own: ownFiles(initial),
 	}
 	linked, asserted := newLinkage(load.program, places), newAssertionReader(load.program, places, from.Overlay)
+	if from.Record {
+		load.facts = map[string]facts{}
+		s.facts = load.facts
+	}
 	o := newFlows(load.program, s.addFunction, s.sites)
 	if err := load.load(initial, func(p *packages.Package) {
 		s.findDeclared(p)

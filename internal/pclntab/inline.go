@@ -37,6 +37,9 @@ func (t *Text) Frames(f Func, pc uint64) []Frame {
 	return framesAt(f, t.trees, f.Places(), pc)
 }
 
+// Inlines reports whether other functions were inlined into f.
+func (f Func) Inlines() bool { return f.tree != noData }
+
 func framesAt(f Func, trees []byte, places *Places, pc uint64) []Frame {
 	var frames []Frame
 	numbers := f.t.cursor(f.inlined)

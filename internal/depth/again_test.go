@@ -1,0 +1,144 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+package depth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestAgain edits a program. An analysis by the record of the one before has to find what one of the whole source finds, or say that it can't.
+func TestAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	base := t.TempDir()
+	if err := os.CopyFS(base, os.DirFS("testdata/edited")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(base, "go.mod"), "module edited\n\ngo 1.26\n")
+	var record bytes.Buffer
+	a, _ := analyseIn(t, base, nil)
+	if a.Record == nil {
+		t.Fatal("no record")
+	}
+	if err := a.Record.Write(&record); err != nil {
+		t.Fatal(err)
+	}
+	for _, edit := range []struct {
+		name, file, old, new string
+		why                  string // the record does not do
+	}{
+		{"nothing", "main.go", "", "", ""},
+		{"a comment", "main.go", "// of the square", "// of the\n// square", ""},
+		{"a line before all", "main.go", "type shape", "// A shape has an area.\ntype shape", ""},
+		{"a constant", "main.go", "local[n%100]", "local[n%90]", ""},
+		{"the end", "lib/lib.go", "return 2 * n", "return 3 * n", ""},
+		{"a larger frame", "main.go", "[32]int", "[320]int", ""},
+		{"a larger type", "lib/lib.go", "Steps [3]", "Steps [4]", ""},
+		{"a call by name", "main.go", "	var local [32]int\n", "	var local [32]int\n	n += unused(n)\n", ""},
+		{"a call less", "main.go", "sum(local[:]) // of", "local[3] // of", ""},
+		{"a function", "main.go", "type circle", "//go:noinline\nfunc more(n int) int { var local [500]int; return sum(local[:n]) }\n\ntype circle", ""},
+		{"a function that is called", "main.go", "func unused(n int) int {", "func more(n int) int { var local [500]int; return sum(local[:n]) }\n\n//go:noinline\nfunc unused(n int) int { more(n); ", ""},
+		{"a method by name", "main.go", "	var local [32]int\n", "	var local [32]int\n	mu.Lock()\n	mu.Unlock()\n", ""},
+		{"a recursion", "main.go", "	local[n%100] = n\n", "	local[n%100] = n + deeper(n)\n", ""},
+		{"a receiver's name", "main.go", "func (c circle) area(n int) int { return 3 * c.inner.area(n) / 4 }", "func (k circle) area(n int) int {\n	return 3 * k.inner.area(n)\n}", "has another indirect call"},
+		{"in an edited line", "lib/lib.go", "		do(w)", "		do(w + w)", "has another indirect call"},
+		{"another order", "main.go", "	go table[n%2](n)\n	go func() {", "	go func() {\n		table[n%2](n)", "other functions may be called"},
+		{"a go statement", "main.go", "	go lib.Work(n)\n", "	go lib.Work(n)\n	go sum(nil)\n", "other functions may be called"},
+		{"a literal", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	func() { println(1) }()\n", "other functions may be called"},
+		{"what a table has", "main.go", ", unbounded}", ", unbounded, deeper}", "other functions may be called"},
+		{"what was not linked", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	registers()\n", "is new"},
+		{"a method", "main.go", "type circle", "func (s *square) String() string { return \"square\" }\n\ntype circle", "other functions may be called"},
+		{"a print", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	fmt.Println(n, 1)\n", ""},
+		{"a print of another type", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	fmt.Println(known)\n", "other functions may be called"},
+		{"a print of another declared type", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	fmt.Println(key{})\n", "passes a edited.key"},
+		{"a print less", "main.go", "	fmt.Println(1.5)\n", "", "no package passes a float64"},
+		{"a defer in a loop", "main.go", "	mu.Lock()\n	defer mu.Unlock()\n", "	for range n {\n		mu.Lock()\n		defer mu.Unlock()\n	}\n", "other functions may be called"},
+		{"an assertion", "main.go", "	return unbounded(n - 1)", "	return unbounded(n - 1) //spade:calls unbounded", "assertions"},
+		{"an import", "main.go", "	\"os\"\n", "	\"os\"\n	_ \"net/url\"\n", "what is imported"},
+		{"what is captured", "main.go", "println(word, n)", "println(word, &n)", "is new"},
+	} {
+		t.Run(strings.ReplaceAll(edit.name, " ", "_"), func(t *testing.T) {
+			path := filepath.Join(base, edit.file)
+			before, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if edit.old != "" && strings.Count(string(before), edit.old) != 1 {
+				t.Fatalf("%q is not once in %s", edit.old, edit.file)
+			}
+			writeFile(t, path, strings.Replace(string(before), edit.old, edit.new, 1))
+			defer writeFile(t, path, string(before))
+			r, err := ReadRecord(bytes.NewReader(record.Bytes()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := analyseIn(t, base, r)
+			switch {
+			case edit.why != "":
+				if !errors.As(err, new(*NewFactsError)) || !strings.Contains(err.Error(), edit.why) {
+					t.Fatalf("%v, want that the record does not do: %s", err, edit.why)
+				}
+				return
+			case err != nil:
+				t.Fatal(err)
+			}
+			fresh, _ := analyseIn(t, base, nil)
+			if got, want := emitted(t, again), emitted(t, fresh); got != want {
+				t.Errorf("by the record:\n%s\nby the source:\n%s", got, want)
+			}
+		})
+	}
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// analyseIn builds the program in a directory and analyses it: by a record, if there is one.
+func analyseIn(t *testing.T, dir string, r *Record) (*Analysis, error) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "edited")
+	cmd := exec.Command("go", "build", "-o", binary)
+	cmd.Dir, cmd.Env = dir, environment()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	f, err := os.Open(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	from := Source{Dir: dir, Env: cmd.Env, Main: ".", Record: true}
+	if r != nil {
+		return AnalyseAgain(f, from, r)
+	}
+	a, err := Analyse(f, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, nil
+}
+
+func emitted(t *testing.T, a *Analysis) string {
+	t.Helper()
+	c := &collector{}
+	if err := a.Emit("", "", c); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.MarshalIndent(c.DepthReport, "", "\t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

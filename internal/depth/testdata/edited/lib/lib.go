@@ -1,0 +1,32 @@
+// Copyright 2026 The Spade Authors. Use of this source code is governed by a BSD-style license that can be found in LICENSE.
+
+// Package lib is a part of a program that TestAgain edits.
+package lib
+
+//go:noinline
+func Each(words []string, do func(string)) {
+	for _, w := range words {
+		do(w)
+	}
+}
+
+// A Worker works.
+type Worker struct{ Steps [3]func(int) int }
+
+func (w *Worker) Do(n int) int {
+	for _, step := range w.Steps {
+		n = step(n)
+	}
+	return n
+}
+
+//go:noinline
+func Work(n int) int {
+	w := &Worker{}
+	for i := range w.Steps {
+		w.Steps[i] = twice
+	}
+	return w.Do(n)
+}
+
+func twice(n int) int { return 2 * n }
