@@ -3,6 +3,7 @@
 package depth
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -57,12 +58,12 @@ func (s *Source) compareFacts(edited []string, r *Record) error {
 	if len(edited) == 0 {
 		return nil
 	}
-	then, passed := map[string]facts{}, map[string]bool{}
+	then := map[string]facts{}
+	passed, named := newSetCheck("passes a %s for an ...any", r.Any), newSetCheck("calls %s", r.Methods)
 	for _, p := range r.Source.Packages {
 		then[p.ID] = p.Facts
-		for _, t := range p.Facts.Passed {
-			passed[t] = passed[t] || !slices.Contains(edited, p.ID)
-		}
+		passed.before(p.Facts.Passed, slices.Contains(edited, p.ID))
+		named.before(p.Facts.Named, slices.Contains(edited, p.ID))
 	}
 	s.say("reading %d packages", len(edited))
 	initial, err := packages.Load(&packages.Config{
@@ -87,15 +88,55 @@ func (s *Source) compareFacts(edited []string, r *Record) error {
 		if now.Sum != then[p.ID].Sum {
 			return &NewFactsError{fmt.Sprintf("in %s, other functions may be called than before", p.PkgPath)}
 		}
-		for _, t := range now.Passed {
-			if passed[t] = true; !slices.Contains(r.Any, t) {
-				return &NewFactsError{fmt.Sprintf("%s passes a %s for an ...any, as nothing did before", p.PkgPath, t)}
-			}
+		passed.now(now.Passed)
+		named.now(now.Named)
+	}
+	return cmp.Or(passed.differs(), named.differs())
+}
+
+// A setCheck tells whether a set that several packages contribute to is the same as before.
+type setCheck struct {
+	what    string
+	all     map[string]bool // what the set is, of all packages of the program
+	edited  map[string]bool // what was in it for packages that were edited
+	others  map[string]bool // what is in it for others
+	current map[string]bool // what is in it now for those that were edited
+}
+
+func newSetCheck(what string, all []string) *setCheck {
+	c := &setCheck{what, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, s := range all {
+		c.all[s] = true
+	}
+	return c
+}
+
+func (c *setCheck) before(some []string, edited bool) {
+	to := c.others
+	if edited {
+		to = c.edited
+	}
+	for _, s := range some {
+		to[s] = true
+	}
+}
+
+func (c *setCheck) now(some []string) {
+	for _, s := range some {
+		c.current[s] = true
+	}
+}
+
+// differs returns an error if the set has changed.
+func (c *setCheck) differs() error {
+	for s := range c.current {
+		if !c.edited[s] && !c.all[s] {
+			return &NewFactsError{"it " + fmt.Sprintf(c.what, s) + ", as nothing did before"}
 		}
 	}
-	for t, still := range passed {
-		if !still {
-			return &NewFactsError{fmt.Sprintf("no package passes a %s for an ...any any more", t)}
+	for s := range c.edited {
+		if !c.current[s] && !c.others[s] {
+			return &NewFactsError{"nothing " + fmt.Sprintf(c.what, s) + " any more"}
 		}
 	}
 	return nil

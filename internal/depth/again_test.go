@@ -47,6 +47,11 @@ func TestAgain(t *testing.T) {
 		{"a function", "main.go", "type circle", "//go:noinline\nfunc more(n int) int { var local [500]int; return sum(local[:n]) }\n\ntype circle", ""},
 		{"a function that is called", "main.go", "func unused(n int) int {", "func more(n int) int { var local [500]int; return sum(local[:n]) }\n\n//go:noinline\nfunc unused(n int) int { more(n); ", ""},
 		{"a method by name", "main.go", "	var local [32]int\n", "	var local [32]int\n	mu.Lock()\n	mu.Unlock()\n", ""},
+		{"a method of a type that is not exported", "main.go", "	fmt.Println(1.5)\n", "	fmt.Println(1.5, (&square{}).area(n))\n", ""},
+		{"such a method that nothing called", "main.go", "	fmt.Println(1.5)\n", "	fmt.Println(1.5, (&lonely{}).never(n))\n", "calls (*edited.lonely).never, as nothing did before"},
+		{"an error that is not nil", "main.go", "	fmt.Println(1.5)\n", "	if remember != nil && known == nil {\n		fmt.Println(1.5)\n	}\n	fmt.Println(1.5)\n", ""},
+		{"a result that is compared with nil", "main.go", "	fmt.Println(1.5)\n", "	if lib.Fails(n) != nil {\n		fmt.Println(1.5)\n	}\n	fmt.Println(1.5)\n", ""},
+		{"a result that is kept", "main.go", "	fmt.Println(1.5)\n", "	err = lib.Fails(n)\n	fmt.Println(1.5)\n", "other functions may be called"},
 		{"a recursion", "main.go", "	local[n%100] = n\n", "	local[n%100] = n + deeper(n)\n", ""},
 		{"a receiver's name", "main.go", "func (c circle) area(n int) int { return 3 * c.inner.area(n) / 4 }", "func (k circle) area(n int) int {\n	return 3 * k.inner.area(n)\n}", "has another indirect call"},
 		{"in an edited line", "lib/lib.go", "		do(w)", "		do(w + w)", "has another indirect call"},
@@ -59,7 +64,7 @@ func TestAgain(t *testing.T) {
 		{"a print", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	fmt.Println(n, 1)\n", ""},
 		{"a print of another type", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	fmt.Println(known)\n", "other functions may be called"},
 		{"a print of another declared type", "main.go", "	n := len(os.Args)\n", "	n := len(os.Args)\n	fmt.Println(key{})\n", "passes a edited.key"},
-		{"a print less", "main.go", "	fmt.Println(1.5)\n", "", "no package passes a float64"},
+		{"a print less", "main.go", "	fmt.Println(1.5)\n", "", "nothing passes a float64"},
 		{"a defer in a loop", "main.go", "	mu.Lock()\n	defer mu.Unlock()\n", "	for range n {\n		mu.Lock()\n		defer mu.Unlock()\n	}\n", "other functions may be called"},
 		{"an assertion", "main.go", "	return unbounded(n - 1)", "	return unbounded(n - 1) //spade:calls unbounded", "assertions"},
 		{"an import", "main.go", "	\"os\"\n", "	\"os\"\n	_ \"net/url\"\n", "what is imported"},
@@ -108,8 +113,14 @@ func writeFile(t *testing.T, path, text string) {
 // analyseIn builds the program in a directory and analyses it: by a record, if there is one.
 func analyseIn(t *testing.T, dir string, r *Record) (*Analysis, error) {
 	t.Helper()
+	return analyseMain(t, dir, ".", r)
+}
+
+// analyseMain is analyseIn for a main package below the directory.
+func analyseMain(t *testing.T, dir, main string, r *Record) (*Analysis, error) {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), "edited")
-	cmd := exec.Command("go", "build", "-o", binary)
+	cmd := exec.Command("go", "build", "-o", binary, main)
 	cmd.Dir, cmd.Env = dir, environment()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -119,7 +130,7 @@ func analyseIn(t *testing.T, dir string, r *Record) (*Analysis, error) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	from := Source{Dir: dir, Env: cmd.Env, Main: ".", Record: true}
+	from := Source{Dir: dir, Env: cmd.Env, Main: main, Record: true}
 	if r != nil {
 		return AnalyseAgain(f, from, r)
 	}

@@ -25,8 +25,10 @@ import (
 // calls of functions by name which are handed no function, interface or pointer to one, calls lead to the same functions as before.
 
 type facts struct {
-	Sum    [sha256.Size]byte
-	Passed []string // types of values that are passed for a parameter ...any, and are nowhere else: they only matter as a set
+	Sum [sha256.Size]byte
+	// What only matters as a set: types of values that are passed for a parameter ...any, and are nowhere else; methods of types that are not exported
+	// which calls name.
+	Passed, Named []string
 }
 
 // factsOf returns the facts of a package whose SSA form is there, with its syntax.
@@ -80,12 +82,12 @@ func factsOf(program *ssa.Program, p *packages.Package) facts {
 			}
 		}
 	}
-	w := &factWriter{out: &b, types: map[types.Type]string{}, passed: map[string]bool{}}
+	w := &factWriter{out: &b, types: map[types.Type]string{}, passed: map[string]bool{}, named: map[string]bool{}}
 	slices.SortStableFunc(functions, func(f, g *ssa.Function) int { return strings.Compare(f.RelString(nil), g.RelString(nil)) })
 	for _, f := range functions {
 		w.function(f)
 	}
-	return facts{sha256.Sum256(arrayLength.ReplaceAll(b.Bytes(), []byte("[n]"))), slices.Sorted(maps.Keys(w.passed))}
+	return facts{sha256.Sum256(arrayLength.ReplaceAll(b.Bytes(), []byte("[n]"))), slices.Sorted(maps.Keys(w.passed)), slices.Sorted(maps.Keys(w.named))}
 }
 
 // arrayLength is one that does not matter: only arrays without elements and of one element are told apart (see heldDirectly).
@@ -98,11 +100,13 @@ type factWriter struct {
 	out     *bytes.Buffer
 	types   map[types.Type]string // as they are written
 	passed  map[string]bool
-	numbers map[ssa.Value]int // in the function
+	named   map[string]bool
+	unused  map[ssa.Value]bool // see leadsNowhere
+	numbers map[ssa.Value]int  // in the function
 }
 
 func (w *factWriter) function(f *ssa.Function) {
-	w.numbers = map[ssa.Value]int{}
+	w.numbers, w.unused = map[ssa.Value]int{}, map[ssa.Value]bool{}
 	var body bytes.Buffer
 	out := w.out
 	w.out = &body
@@ -110,8 +114,10 @@ func (w *factWriter) function(f *ssa.Function) {
 		for _, i := range block.Instrs {
 			if boxed := passedAny(i); boxed != nil {
 				w.passed[w.typeName(boxed)] = true
-			} else if isFact(i) {
+			} else if w.isFact(i) {
 				w.instruction(block, i)
+			} else if call, ok := i.(*ssa.Call); ok {
+				w.names(call)
 			}
 		}
 	}
@@ -142,13 +148,16 @@ func followsAny(tuple *types.Tuple) bool {
 }
 
 // isFact reports whether an instruction matters to what may be called.
-func isFact(i ssa.Instruction) bool {
+func (w *factWriter) isFact(i ssa.Instruction) bool {
+	if v, ok := i.(ssa.Value); ok && w.leadsNowhere(v) {
+		return false
+	}
 	switch i := i.(type) {
 	case *ssa.Call:
 		if _, builtin := i.Call.Value.(*ssa.Builtin); builtin {
 			return follows(i.Type()) || slices.ContainsFunc(i.Call.Args, func(v ssa.Value) bool { return follows(v.Type()) || isMap(v.Type()) })
 		}
-		return !isPlainCall(i)
+		return !w.isPlainCall(i)
 	case ssa.CallInstruction, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.TypeAssert, *ssa.ChangeInterface, *ssa.Panic, *ssa.Select, *ssa.MapUpdate, *ssa.MakeMap,
 		*ssa.MultiConvert, *ssa.SliceToArrayPointer:
 		return true
@@ -157,7 +166,7 @@ func isFact(i ssa.Instruction) bool {
 	case *ssa.ChangeType:
 		return !isNumber(i.Type()) || !isNumber(i.X.Type())
 	case *ssa.BinOp:
-		return (i.Op == token.EQL || i.Op == token.NEQ) && (holdsInterface(i.X.Type()) || holdsInterface(i.Y.Type()) || hasParameter(i.X.Type()))
+		return (i.Op == token.EQL || i.Op == token.NEQ) && !comparesNil(i) && (holdsInterface(i.X.Type()) || holdsInterface(i.Y.Type()) || hasParameter(i.X.Type()))
 	case *ssa.Return:
 		return slices.ContainsFunc(i.Results, func(v ssa.Value) bool { return follows(v.Type()) })
 	case *ssa.Store:
@@ -192,11 +201,46 @@ func isNumber(t types.Type) bool {
 	return ok && b.Kind() != types.UnsafePointer
 }
 
-// isPlainCall reports whether a call names a declared function that is not generic and no method of a type that is not exported, and hands it nothing
-// that is followed, nor uses such a result: an analysis reads all such functions, called or not.
-func isPlainCall(c *ssa.Call) bool {
+// comparesNil reports whether a value is compared with nil.
+func comparesNil(i *ssa.BinOp) bool {
+	return slices.ContainsFunc([]ssa.Value{i.X, i.Y}, func(v ssa.Value) bool {
+		c, ok := v.(*ssa.Const)
+		return ok && c.IsNil()
+	})
+}
+
+// leadsNowhere reports whether a value is read, from a variable or a result, and nothing is done with it but comparing it with nil.
+func (w *factWriter) leadsNowhere(v ssa.Value) bool {
+	nowhere, known := w.unused[v]
+	if known {
+		return nowhere
+	}
+	switch v := v.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Field, *ssa.Index, *ssa.Extract, *ssa.Phi:
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return false
+		}
+	default:
+		return false
+	}
+	w.unused[v] = true // on the way round a loop
+	nowhere = !slices.ContainsFunc(*v.Referrers(), func(i ssa.Instruction) bool {
+		if compared, ok := i.(*ssa.BinOp); ok {
+			return !comparesNil(compared)
+		}
+		to, ok := i.(ssa.Value)
+		return !ok || !w.leadsNowhere(to)
+	})
+	w.unused[v] = nowhere
+	return nowhere
+}
+
+// isPlainCall reports whether a call names a declared function that is not generic, and hands it nothing that is followed, nor does anything with such a
+// result: an analysis reads all such functions, called or not, but for methods of types that are not exported.
+func (w *factWriter) isPlainCall(c *ssa.Call) bool {
 	f := c.Call.StaticCallee()
-	if f == nil || f.Origin() != nil || isPattern(f) || followsAny(f.Signature.Params()) || usesFollowed(c) {
+	if f == nil || f.Origin() != nil || isPattern(f) || followsAny(f.Signature.Params()) || w.usesFollowed(c) {
 		return false
 	}
 	if declared, ok := f.Object().(*types.Func); !ok || f.Prog.FuncValue(declared) != f {
@@ -206,20 +250,45 @@ func isPlainCall(c *ssa.Call) bool {
 	if recv == nil {
 		return true
 	}
+	named := receiverType(recv)
+	return named != nil && isDeclared(named) && !follows(recv.Type())
+}
+
+func receiverType(recv *types.Var) *types.Named {
 	t := types.Unalias(recv.Type())
 	if p, ok := t.(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
 	}
-	named, ok := t.(*types.Named)
-	return ok && isDeclared(named) && named.Obj().Exported() && !follows(recv.Type())
+	named, _ := t.(*types.Named)
+	return named
 }
 
-// usesFollowed reports whether a result of a call is followed, and used.
-func usesFollowed(c *ssa.Call) bool {
+// usesFollowed reports whether something is done with a result that is followed.
+func (w *factWriter) usesFollowed(c *ssa.Call) bool {
 	return slices.ContainsFunc(*c.Referrers(), func(i ssa.Instruction) bool {
-		e, ok := i.(*ssa.Extract)
-		return follows(c.Type()) || ok && follows(e.Type())
+		if e, ok := i.(*ssa.Extract); ok {
+			return follows(e.Type()) && !w.leadsNowhere(e)
+		}
+		compared, ok := i.(*ssa.BinOp)
+		return follows(c.Type()) && !(ok && comparesNil(compared))
 	})
+}
+
+// names records the method that a plain call names.
+func (w *factWriter) names(c *ssa.Call) {
+	if f := c.Call.StaticCallee(); f != nil && isUnexportedMethod(f) {
+		w.named[f.RelString(nil)] = true
+	}
+}
+
+// isUnexportedMethod reports whether f is a method of a type that is not exported: it is only read if something uses it.
+func isUnexportedMethod(f *ssa.Function) bool {
+	recv := f.Signature.Recv()
+	if recv == nil || f.Origin() != nil {
+		return false
+	}
+	named := receiverType(recv)
+	return named != nil && !named.Obj().Exported()
 }
 
 // passedAny returns the type of the value that an instruction boxes, stores or makes room for, if it is passed for a parameter ...any and is of a type that is

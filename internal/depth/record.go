@@ -33,6 +33,7 @@ type Record struct {
 	Premises     string
 	Unlinked     []string // declared functions that are used as values, and that the binary does not have
 	Any          []string // types of what the elements of a slice []any may hold
+	Methods      []string // of types that are not exported, those that were read
 
 	Nesting   keptNesting
 	TypeParts int
@@ -280,6 +281,11 @@ func (k *recorder) finish(a *Analysis, state *sourceState, found map[string]fact
 	for _, thing := range o.nodes[o.element(types.NewInterfaceType(nil, nil), inSlice)].holds.AppendTo(nil) {
 		if t, ok := o.things[thing].(types.Type); ok {
 			r.Any = append(r.Any, typeName(t))
+		}
+	}
+	for f := range o.functions {
+		if isUnexportedMethod(f) {
+			r.Methods = append(r.Methods, f.RelString(nil))
 		}
 	}
 	for f := range k.special {

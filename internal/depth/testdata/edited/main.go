@@ -27,6 +27,12 @@ func (s *square) area(n int) int {
 	return sum(local[:]) // of the square
 }
 
+type lonely struct{}
+
+func (l *lonely) never(n int) int { return n }
+
+var err error
+
 type circle struct{ inner shape }
 
 func (c circle) area(n int) int { return 3 * c.inner.area(n) / 4 }
@@ -98,7 +104,7 @@ func main() {
 		sort.Slice(words, func(i, j int) bool { return words[i] < words[j] })
 		lib.Each(words, func(word string) { println(word, n) })
 	}()
-	if err := remember(n, n); err != nil {
+	if err = remember(n, n); err != nil {
 		fmt.Println(err)
 	}
 	go lib.Work(n)

@@ -23,10 +23,25 @@ func (w *Worker) Do(n int) int {
 //go:noinline
 func Work(n int) int {
 	w := &Worker{}
+	if Fails(n) != nil {
+		return 0
+	}
 	for i := range w.Steps {
 		w.Steps[i] = twice
 	}
 	return w.Do(n)
 }
+
+//go:noinline
+func Fails(n int) error {
+	if n == 3 {
+		return failure(n)
+	}
+	return nil
+}
+
+type failure int
+
+func (f failure) Error() string { return "a failure" }
 
 func twice(n int) int { return 2 * n }
