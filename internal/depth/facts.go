@@ -93,7 +93,53 @@ func factsOf(program *ssa.Program, p *packages.Package) facts {
 // arrayLength is one that does not matter: only arrays without elements and of one element are told apart (see heldDirectly).
 var arrayLength = regexp.MustCompile(`\[(?:[2-9]|\d\d+)\]`)
 
-func typeName(t types.Type) string { return types.TypeString(t, (*types.Package).Path) }
+func typeName(t types.Type) string { return types.TypeString(withoutNames(t), (*types.Package).Path) }
+
+// withoutNames returns a type without the names of parameters and results, which identical types may have other ones of.
+func withoutNames(t types.Type) types.Type {
+	switch t := t.(type) {
+	case *types.Pointer:
+		return types.NewPointer(withoutNames(t.Elem()))
+	case *types.Slice:
+		return types.NewSlice(withoutNames(t.Elem()))
+	case *types.Array:
+		return types.NewArray(withoutNames(t.Elem()), t.Len())
+	case *types.Map:
+		return types.NewMap(withoutNames(t.Key()), withoutNames(t.Elem()))
+	case *types.Chan:
+		return types.NewChan(t.Dir(), withoutNames(t.Elem()))
+	case *types.Tuple:
+		var list []*types.Var
+		for v := range t.Variables() {
+			list = append(list, types.NewParam(token.NoPos, nil, "", withoutNames(v.Type())))
+		}
+		return types.NewTuple(list...)
+	case *types.Signature:
+		params, _ := withoutNames(t.Params()).(*types.Tuple)
+		results, _ := withoutNames(t.Results()).(*types.Tuple)
+		return types.NewSignatureType(nil, nil, nil, params, results, t.Variadic())
+	case *types.Struct:
+		var fields []*types.Var
+		var tags []string
+		for i := range t.NumFields() {
+			f := t.Field(i)
+			fields = append(fields, types.NewField(token.NoPos, f.Pkg(), f.Name(), withoutNames(f.Type()), f.Embedded()))
+			tags = append(tags, t.Tag(i))
+		}
+		return types.NewStruct(fields, tags)
+	case *types.Interface:
+		var methods []*types.Func
+		for m := range t.ExplicitMethods() {
+			methods = append(methods, types.NewFunc(token.NoPos, m.Pkg(), m.Name(), withoutNames(m.Signature()).(*types.Signature)))
+		}
+		var embedded []types.Type
+		for e := range t.EmbeddedTypes() {
+			embedded = append(embedded, e)
+		}
+		return types.NewInterfaceType(methods, embedded)
+	}
+	return t
+}
 
 // A factWriter writes the facts of a function and of the literals in it.
 type factWriter struct {
