@@ -11,7 +11,6 @@ import (
 	"go/types"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,11 +86,8 @@ func factsOf(program *ssa.Program, p *packages.Package) facts {
 	for _, f := range functions {
 		w.function(f)
 	}
-	return facts{sha256.Sum256(arrayLength.ReplaceAll(b.Bytes(), []byte("[n]"))), slices.Sorted(maps.Keys(w.passed)), slices.Sorted(maps.Keys(w.named))}
+	return facts{sha256.Sum256(b.Bytes()), slices.Sorted(maps.Keys(w.passed)), slices.Sorted(maps.Keys(w.named))}
 }
-
-// arrayLength is one that does not matter: only arrays without elements and of one element are told apart (see heldDirectly).
-var arrayLength = regexp.MustCompile(`\[(?:[2-9]|\d\d+)\]`)
 
 func typeName(t types.Type) string { return types.TypeString(withoutNames(t), (*types.Package).Path) }
 

@@ -27,6 +27,7 @@ type Record struct {
 	Given        []keptGiven
 	Indirect     []keptIndirect
 	Deferring    []keptDeferring
+	Untold       []int32 // functions that defer what the source does not show
 	Entries      []keptEntry
 	Starts       []keptPlaces // where goroutines are started
 	Assembly     []keptPlaces // where functions start that assembly calls
@@ -255,6 +256,9 @@ func (k *recorder) deferring(function int) []deferring {
 		return statements
 	}
 	k.deferred[function] = true
+	if k.code.functions[function].Defers && len(statements) == 0 {
+		k.record.Untold = append(k.record.Untold, int32(function))
+	}
 	for _, s := range statements {
 		k.record.Deferring = append(k.record.Deferring, keptDeferring{int32(function), k.place(s.at), s.repeated, k.list(s.targets)})
 	}

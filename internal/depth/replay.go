@@ -16,12 +16,12 @@ type replayer struct {
 	moved  moves
 
 	now      []int32         // by the record's number of a function, the binary's; unknownTarget if there is none
-	news     map[int]bool    // functions that the record does not have
 	unlinked map[string]bool // functions that the source uses as values, and the record's binary did not have
 	calls    map[callKey]int32
 	givens   map[keptAsked]int32
 	targets  map[keptAsked]*keptIndirect
 	deferred map[int][]deferring
+	untold   map[int]bool
 	only     map[int32]bool
 	special  map[int]bool
 	lists    [][]int
@@ -35,8 +35,8 @@ type keptAsked struct{ call, variant int32 }
 // replay prepares to answer from a record.
 func replay(c *code, r *Record, moved moves) *replayer {
 	p := &replayer{
-		code: c, record: r, moved: moved, now: make([]int32, len(r.Functions)), news: map[int]bool{}, unlinked: map[string]bool{}, calls: map[callKey]int32{}, givens: map[keptAsked]int32{}, targets: map[keptAsked]*keptIndirect{},
-		deferred: map[int][]deferring{}, only: map[int32]bool{}, special: map[int]bool{}, lists: make([][]int, len(r.Lists)), variants: []*variant{nil}, numbers: map[*variant]int32{nil: 0},
+		code: c, record: r, moved: moved, now: make([]int32, len(r.Functions)), unlinked: map[string]bool{}, calls: map[callKey]int32{}, givens: map[keptAsked]int32{}, targets: map[keptAsked]*keptIndirect{},
+		deferred: map[int][]deferring{}, only: map[int32]bool{}, untold: map[int]bool{}, special: map[int]bool{}, lists: make([][]int, len(r.Lists)), variants: []*variant{nil}, numbers: map[*variant]int32{nil: 0},
 	}
 	for _, name := range r.Unlinked {
 		p.unlinked[name] = true
@@ -54,6 +54,9 @@ func replay(c *code, r *Record, moved moves) *replayer {
 	}
 	for _, f := range r.Special {
 		p.special[p.function(f)] = true
+	}
+	for _, f := range r.Untold {
+		p.untold[int(p.now[f])] = true
 	}
 	for _, o := range r.OnlyDeferred {
 		p.only[o.Call] = o.Is
@@ -137,7 +140,6 @@ func (p *replayer) findFunctions() {
 				p.now[f] = some[i]
 			}
 		case len(old) == 0 && !p.unlinked[key.name] && isDeclaredFunction(&p.code.functions[some[0]]):
-			p.news[int(some[0])] = true
 		default:
 			p.fail("%s is new", key.name) // something else than calls by name may lead to it
 		}
@@ -270,8 +272,8 @@ func (p *replayer) indirect(function, call int, v *variant) indirectTo {
 
 func (p *replayer) deferring(function int) []deferring {
 	f := &p.code.functions[function]
-	if f.Defers && p.news[function] {
-		p.fail("%s is new, and defers", f.Name)
+	if f.Defers && len(p.deferred[function]) == 0 && !p.untold[function] {
+		p.fail("%s defers, as it did not before", f.Name)
 	}
 	return p.deferred[function]
 }

@@ -45,6 +45,29 @@ func sum(numbers []int) (total int) {
 	return total
 }
 
+const (
+	checks     = false
+	calls      = false
+	calculates = false
+)
+
+//go:noinline
+func nothing() { known[key{}]++ }
+
+//go:noinline
+func may(n int) int {
+	if checks {
+		defer nothing()
+	}
+	if calls {
+		n += table[0](n)
+	}
+	if calculates {
+		n += unused(n)
+	}
+	return n
+}
+
 //go:noinline
 func unused(n int) int { return sum(make([]int, n)) }
 
@@ -94,6 +117,8 @@ func remember(v any, n int) (err error) {
 func main() {
 	n := len(os.Args)
 	fmt.Println(1.5)
+	n = may(n)
+	nothing()
 	var group sync.WaitGroup
 	var s shape = circle{&square{[4]int{1, 2, 3, n}}}
 	group.Go(func() { fmt.Println(s.area(n)) })
