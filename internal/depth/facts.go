@@ -81,8 +81,8 @@ func factsOf(program *ssa.Program, p *packages.Package) facts {
 			}
 		}
 	}
-	w := &factWriter{out: &b, types: map[types.Type]string{}, passed: map[string]bool{}, named: map[string]bool{}}
-	slices.SortStableFunc(functions, func(f, g *ssa.Function) int { return strings.Compare(f.RelString(nil), g.RelString(nil)) })
+	w := &factWriter{out: &b, types: map[types.Type]string{}, functions: map[*ssa.Function]string{}, passed: map[string]bool{}, named: map[string]bool{}}
+	slices.SortStableFunc(functions, func(f, g *ssa.Function) int { return strings.Compare(w.nameOf(f), w.nameOf(g)) })
 	for _, f := range functions {
 		w.function(f)
 	}
@@ -139,12 +139,22 @@ func withoutNames(t types.Type) types.Type {
 
 // A factWriter writes the facts of a function and of the literals in it.
 type factWriter struct {
-	out     *bytes.Buffer
-	types   map[types.Type]string // as they are written
-	passed  map[string]bool
-	named   map[string]bool
-	unused  map[ssa.Value]bool // see leadsNowhere
-	numbers map[ssa.Value]int  // in the function
+	out       *bytes.Buffer
+	types     map[types.Type]string    // as they are written
+	functions map[*ssa.Function]string // likewise
+	passed    map[string]bool
+	named     map[string]bool
+	unused    map[ssa.Value]bool // see leadsNowhere
+	numbers   map[ssa.Value]int  // in the function
+}
+
+func (w *factWriter) nameOf(f *ssa.Function) string {
+	name, known := w.functions[f]
+	if !known {
+		name = f.RelString(nil)
+		w.functions[f] = name
+	}
+	return name
 }
 
 func (w *factWriter) function(f *ssa.Function) {
@@ -165,7 +175,7 @@ func (w *factWriter) function(f *ssa.Function) {
 	}
 	w.out = out
 	if declared := f.Parent() == nil && f.Signature.Recv() == nil && !isPattern(f) && f.Blocks != nil; !declared || body.Len() > 0 || followsAny(f.Signature.Params()) || followsAny(f.Signature.Results()) {
-		fmt.Fprintf(out, "func %s %s %t %q\n", f.RelString(nil), w.typeName(f.Signature), f.Blocks == nil, f.Synthetic)
+		fmt.Fprintf(out, "func %s %s %t %q\n", w.nameOf(f), w.typeName(f.Signature), f.Blocks == nil, f.Synthetic)
 		for parameter := range f.Signature.TypeParams().TypeParams() {
 			fmt.Fprintf(out, "parameter %s\n", w.typeName(parameter.Constraint()))
 		}
@@ -319,7 +329,7 @@ func (w *factWriter) usesFollowed(c *ssa.Call) bool {
 // names records the method that a plain call names.
 func (w *factWriter) names(c *ssa.Call) {
 	if f := c.Call.StaticCallee(); f != nil && isUnexportedMethod(f) {
-		w.named[f.RelString(nil)] = true
+		w.named[w.nameOf(f)] = true
 	}
 }
 
@@ -435,7 +445,7 @@ func (w *factWriter) operand(v ssa.Value) {
 	case *ssa.Const:
 		w.write(" const ", strconv.FormatBool(v.IsNil()), " ", w.typeName(v.Type()))
 	case *ssa.Function:
-		w.write(" ", v.RelString(nil))
+		w.write(" ", w.nameOf(v))
 	case *ssa.Global, *ssa.Builtin:
 		w.write(" ", v.String())
 	case *ssa.Parameter:
