@@ -15,7 +15,6 @@ import (
 	"go/version"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -279,19 +278,6 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string, 
 		kept.keepRecord(&from, analysis)
 	}
 	return cmp.Or(err, stale)
-}
-
-// collectLess lets the garbage collector run a quarter as often, as long as memory allows: an analysis keeps most of what it makes. What the user
-// has set holds.
-func (c *Command) collectLess() (restore func()) {
-	if c.getenv("GOGC") != "" || c.getenv("GOMEMLIMIT") != "" {
-		return func() {}
-	}
-	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(5<<30)
-	return func() {
-		debug.SetGCPercent(percent)
-		debug.SetMemoryLimit(limit)
-	}
 }
 
 // writeDepth writes the outputs of findings that emit hands out, files last. Findings may turn out not to be there: then it writes nothing.
