@@ -140,19 +140,6 @@ func (k *recorder) placesOf(all [][]place) (kept []keptPlaces) {
 	return kept
 }
 
-// chain returns where a call is, and where the functions were called that it was inlined in.
-func (c *code) chain(function, call int) []place {
-	f := &c.functions[function]
-	places := []place{f.calls[call].at}
-	if !f.Inlines() {
-		return places
-	}
-	for _, frame := range c.text.Frames(f.Func, f.calls[call].pc)[1:] {
-		places = append(places, place{frame.File, frame.Line})
-	}
-	return places
-}
-
 // list numbers a list of functions.
 func (k *recorder) list(ids []int) int32 {
 	if len(ids) == 0 {
