@@ -28,6 +28,7 @@ type resolver struct {
 	takers   map[int]*taker
 	gaves    map[parameterOf][]gave // what functions are given that are takers, or give it to one
 	variants map[string]*variant
+	promotes map[*ssa.Function][]int // what promoted returns
 
 	indirects map[indirectAt]indirectTo
 	deferring map[*site][]int // what deferTargets returns
@@ -42,6 +43,7 @@ type resolver struct {
 
 func newResolver(c *code, s *source) *resolver {
 	r := &resolver{code: c, source: s, plain: map[string][]int{}, methods: map[string][]int{}, found: map[*ssa.Function][]int{}, invokes: map[*ssa.Function][]int{},
+		promotes:  map[*ssa.Function][]int{},
 		indirects: map[indirectAt]indirectTo{}, deferring: map[*site][]int{}}
 	for i := range c.functions {
 		name := c.functions[i].Name
@@ -568,7 +570,7 @@ func (r *resolver) findTargets(s *site) []int {
 	var ids []int
 	for _, f := range s.targets {
 		if s.instruction.Common().IsInvoke() {
-			ids = append(ids, r.invoked(f)...)
+			ids = append(append(ids, r.invoked(f)...), r.promoted(f)...)
 			continue
 		}
 		ids = append(ids, r.functions(f)...)
@@ -576,7 +578,8 @@ func (r *resolver) findTargets(s *site) []int {
 			ids = append(ids, r.genericValues(r.functions(f))...)
 		}
 		if s.instruction.Parent().Origin() != nil && f.Signature.Recv() != nil {
-			ids = append(ids, r.invoked(f)...) // the compiler calls methods of types that are arguments by a table
+			// the compiler calls methods of types that are arguments by a table
+			ids = append(append(ids, r.invoked(f)...), r.promoted(f)...)
 		}
 	}
 	switch signature := s.instruction.Common().Signature(); {

@@ -86,6 +86,7 @@ func main() {
 	startPanics()
 	startGenerics()
 	startAssembly()
+	startPromoted()
 	startOthers()
 	startSizes()
 	if len(os.Args) > 1 {
