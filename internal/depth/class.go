@@ -73,6 +73,9 @@ func (o *flows) openSite(s *site) {
 	if value := s.instruction.Value(); value != nil && o.makes && !common.IsInvoke() {
 		o.markResults(value, common.Signature())
 	}
+	if o.makes && !common.IsInvoke() {
+		o.boxArguments(common)
+	}
 	c := o.classOf(common)
 	s.dynamic.class = c
 	c.sites = append(c.sites, s)

@@ -22,6 +22,7 @@
 // A flow analysis over the SSA form of the whole program, standard library and runtime included, finds what variables may hold. What
 // comes from package unsafe, reflection or assembly is not known to it, and is marked: a call of such a value may reach every function
 // that is used as a value and has its type, or every method of its name and type.
+// A variable whose address was put into an interface holds what is stored through any pointer of its type that comes out of one.
 //
 // What a function is given to call, as sync.Once.Do is, and what sync.WaitGroup.Go and iter.Pull start, are told apart by their caller: each
 // leads to a variant of the function that calls that alone. So are comparisons of interfaces, which compare by functions for the types that both

@@ -44,14 +44,16 @@ type flows struct {
 	some   intsets.Sparse  // of what goes one way
 	more   intsets.Sparse  // than a node holds
 
-	kinds  typeutil.Map // numbers of types
-	kindOf map[types.Type]int
-	things []any // what a node may hold: types.Type or *ssa.Function, by number
-	number map[any]int
-	passes map[int]*passed         // by the number of an interface
-	makes  bool                    // there may be functions that are not in the source
-	plain  []types.Type            // once asked for, see plainTypes
-	anyOf  map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
+	kinds   typeutil.Map // numbers of types
+	kindOf  map[types.Type]int
+	things  []any // what a node may hold: types.Type or *ssa.Function, by number
+	number  map[any]int
+	passes  map[int]*passed         // by the number of an interface
+	unboxed typeutil.Map            // types of variables to which pointers come out of interfaces
+	news    bool                    // of these
+	makes   bool                    // there may be functions that are not in the source
+	plain   []types.Type            // once asked for, see plainTypes
+	anyOf   map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
 
 	classes       []*class
 	valueClasses  typeutil.Map // by signature
@@ -69,9 +71,10 @@ type holder struct {
 
 // A way leads to another node. An interface that a value was asserted to have lets only types with its methods through.
 type way struct {
-	to  int
-	has *types.Interface // or nil
-	key int              // its number
+	to   int
+	has  *types.Interface // or nil
+	key  int              // its number
+	open bool             // only what is open gets through
 }
 
 // An attached is a site that has not looked yet at what its node holds.
@@ -113,6 +116,7 @@ const (
 	asKey
 	inChannel
 	inAtomic // what an atomic.Pointer to the type points to
+	inBox    // what pointers to the type point to that are in interfaces
 )
 
 func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.CallInstruction]*site) *flows {

@@ -61,6 +61,12 @@ func (o *flows) drain() {
 
 // pass lets things go one way.
 func (o *flows) pass(things *intsets.Sparse, w way) {
+	if w.open {
+		if things.Has(open) {
+			o.mark(w.to)
+		}
+		return
+	}
 	if w.has != nil {
 		o.some.Intersection(things, o.through(things, w))
 		things = &o.some

@@ -18,6 +18,8 @@ type reflection struct {
 	errors bool // errors.As sets what it is given a pointer to
 	calls  bool // it may call functions and methods
 	makes  bool // it may make functions, or a plugin may bring some
+
+	addresses bool // it may hand out pointers to parts of what it was given
 }
 
 // setters are the functions by which reflection changes interfaces and functions.
@@ -29,7 +31,7 @@ var setters = []string{
 // setPlain are functions that call setters, and never put anything into a function, or into an interface with methods, that it does not hold
 // already: what they read has no such values, and they refuse to decode into one, or they set only what they have made.
 var setPlain = []string{
-	"encoding/json.", "encoding/asn1.", "encoding/xml.", "fmt.(*ss).", "flag.",
+	"encoding/json.", "encoding/json/v2.", "encoding/asn1.", "encoding/xml.", "fmt.(*ss).", "flag.",
 	"vendor/golang.org/x/crypto/cryptobyte.", "golang.org/x/crypto/cryptobyte.",
 	copiesStreamError,
 }
@@ -42,11 +44,12 @@ func (c *code) reflection() reflection {
 		return slices.ContainsFunc(names, func(name string) bool { return len(c.byName[name]) > 0 })
 	}
 	return reflection{
-		writes: has(setters...),
-		plain:  c.setsPlain(),
-		errors: has("internal/reflectlite.Value.Set"),
-		calls:  has("reflect.Value.call", "reflect.Value.Call", "reflect.Value.CallSlice"),
-		makes:  has("reflect.makeFuncStub") || has("reflect.methodValueCall") && c.takesMethods() || c.opensPlugins(),
+		writes:    has(setters...),
+		plain:     c.setsPlain(),
+		errors:    has("internal/reflectlite.Value.Set"),
+		calls:     has("reflect.Value.call", "reflect.Value.Call", "reflect.Value.CallSlice"),
+		addresses: c.takesAddresses(),
+		makes:     has("reflect.makeFuncStub") || has("reflect.methodValueCall") && c.takesMethods() || c.opensPlugins(),
 	}
 }
 
@@ -103,8 +106,9 @@ type reflector struct {
 
 // open opens what is new since it was called before.
 func (o *reflector) open() {
-	if o.writes {
+	if o.writes || o.unboxed.Len() > 0 {
 		o.openSettable()
+		o.linkBoxes()
 	}
 	if o.calls {
 		for _, t := range o.program.RuntimeTypes() {
@@ -121,6 +125,7 @@ func (o *reflector) open() {
 		functions := o.valuesOf(t.(*types.Signature))
 		for _, f := range functions[*opened.(*int):] {
 			o.openParameters(f)
+			o.boxResults(f)
 		}
 		*opened.(*int) = len(functions)
 	})
@@ -132,7 +137,10 @@ func (o *reflector) openSettable() {
 	add := func(t types.Type) {
 		if o.settable.Set(t, true) == nil {
 			next = append(next, t)
-			o.openContents(t, o.reflection.plain)
+			o.news = true
+			if o.writes {
+				o.openContents(t, o.reflection.plain)
+			}
 		}
 	}
 	for ; o.things < len(o.flows.things); o.things++ {
@@ -180,34 +188,17 @@ func (o *reflector) openSettable() {
 
 // openContents opens what a value of type t holds, as far as reflection can set it.
 func (o *flows) openContents(t types.Type, plain bool) {
-	set := func(element types.Type, node func() int) {
+	eachContent(t, func(element types.Type, node func(*flows) int) {
 		switch {
 		case !follows(element):
 		case !plain:
-			o.mark(node())
+			o.mark(node(o))
 		case isAny(element):
-			o.holdPlain(node())
+			o.holdPlain(node(o))
 		}
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if f := u.Field(i); f.Exported() {
-				set(f.Type(), func() int { return o.field(t, i) })
-			}
-		}
-		if plain && isStreamError(u) && !isOwn(t) {
-			o.mark(o.field(t, 2))
-		}
-	case *types.Slice:
-		set(u.Elem(), func() int { return o.element(u.Elem(), inSlice) })
-	case *types.Array:
-		set(u.Elem(), func() int { return o.element(u.Elem(), inSlice) })
-	case *types.Map:
-		set(u.Key(), func() int { return o.element(u.Key(), asKey) })
-		set(u.Elem(), func() int { return o.element(u.Elem(), inMap) })
-	case *types.Chan:
-		set(u.Elem(), func() int { return o.element(u.Elem(), inChannel) })
+	})
+	if u, ok := t.Underlying().(*types.Struct); ok && plain && isStreamError(u) && !isOwn(t) {
+		o.mark(o.field(t, 2))
 	}
 }
 
@@ -272,7 +263,9 @@ func (o *flows) openMethods(t types.Type) {
 	methods := o.program.MethodSets.MethodSet(t)
 	for i := range methods.Len() {
 		if m := methods.At(i); m.Obj().Exported() {
-			o.openParameters(o.program.MethodValue(m))
+			f := o.program.MethodValue(m)
+			o.openParameters(f)
+			o.boxResults(f)
 		}
 	}
 }
@@ -284,6 +277,7 @@ func (o *flows) openParameters(f *ssa.Function) {
 	for _, p := range f.Params {
 		if follows(p.Type()) {
 			o.mark(o.id(p))
+			o.unbox(o.id(p), p.Type())
 		}
 	}
 }

@@ -85,6 +85,9 @@ func (o *flows) instruction(i ssa.Instruction) {
 	case *ssa.MakeInterface:
 		o.hold(o.id(i), o.thing(i.X.Type()))
 		o.assign(i, i.X)
+		if isPointer(i.X.Type()) {
+			o.put(o.box(i.X.Type()), i.X)
+		}
 		o.boxed = append(o.boxed, i)
 	case *ssa.TypeAssert:
 		o.assert(i)
@@ -186,9 +189,14 @@ func (o *flows) assert(i *ssa.TypeAssert) {
 		to = o.id(i)
 	}
 	from := o.id(i.X)
+	if isPointer(i.AssertedType) {
+		o.lead(from, way{to: to, open: true})
+		o.unbox(to, i.AssertedType)
+		return
+	}
 	has, _ := i.AssertedType.Underlying().(*types.Interface)
 	if from != to {
-		o.lead(from, way{to, has, o.kind(i.AssertedType)})
+		o.lead(from, way{to: to, has: has, key: o.kind(i.AssertedType)})
 	}
 }
 
@@ -202,6 +210,9 @@ func (o *flows) convert(i *ssa.Convert) {
 			o.flow(o.id(v), o.element(v.Type(), inAtomic), true)
 		case !onlyReads(from) && (from != "runtime" || i.Parent().Name() != "makeArg"): // that makes an interface of a pointer
 			o.mark(o.id(v))
+			if v == ssa.Value(i) && !onlyLoads(v) {
+				o.unbox(o.id(v), v.Type())
+			}
 		}
 	}
 	o.sameFields(i.Type(), i.X.Type())
