@@ -91,8 +91,10 @@ func (c *Command) compareObserved(t *gotool.Tool, f *depthFlags, reports []strin
 	if f.json {
 		handlers = append(handlers, jsonreport.New(c.Stdout))
 	}
-	for _, report := range reports {
-		if err := c.compareProgram(f, settings, strings.TrimSuffix(report, ".json"), handlers); err != nil {
+	defer c.collectLess()()
+	for i, report := range reports {
+		of := fmt.Sprintf("%d of %d", i+1, len(reports))
+		if err := c.compareProgram(f, settings, strings.TrimSuffix(report, ".json"), of, handlers); err != nil {
 			return false, err
 		}
 	}
@@ -103,8 +105,8 @@ func (c *Command) compareObserved(t *gotool.Tool, f *depthFlags, reports []strin
 	return violations > 0, w.Write()
 }
 
-// compareProgram compares the report of one program with its bounds.
-func (c *Command) compareProgram(f *depthFlags, settings []gotool.Setting, path string, h finding.Handler) error {
+// compareProgram compares the report of one program with its bounds; which of them it is, of says.
+func (c *Command) compareProgram(f *depthFlags, settings []gotool.Setting, path, of string, h finding.Handler) error {
 	report, err := os.Open(path + ".json")
 	if err != nil {
 		return err
@@ -141,7 +143,7 @@ func (c *Command) compareProgram(f *depthFlags, settings []gotool.Setting, path 
 	defer binary.Close()
 	progress := newProgressLine(c.Stderr)
 	defer progress.clear()
-	from.Progress = func(doing string) { progress.say("%s: %s", info.Path, doing) }
+	from.Progress = func(doing string) { progress.say("%s (%s): %s", info.Path, of, doing) }
 	analysis, err := depth.Analyse(binary, from)
 	if err != nil {
 		return fmt.Errorf("depth: %s: %w", info.Path, err)
