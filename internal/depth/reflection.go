@@ -33,11 +33,8 @@ var setters = []string{
 var setPlain = []string{
 	"encoding/json.", "encoding/json/v2.", "encoding/asn1.", "encoding/xml.", "fmt.(*ss).", "flag.",
 	"vendor/golang.org/x/crypto/cryptobyte.", "golang.org/x/crypto/cryptobyte.",
-	copiesStreamError,
+	"net/http.http2StreamError.As", "net/http/internal/http2.StreamError.As", // see isStreamError; the latter since Go 1.27
 }
-
-// copiesStreamError puts the fields of its receiver into those of another type that has fields of the same names.
-const copiesStreamError = "net/http.http2StreamError.As"
 
 func (c *code) reflection() reflection {
 	has := func(names ...string) bool {
@@ -198,7 +195,11 @@ func (o *flows) openContents(t types.Type, plain bool) {
 		}
 	})
 	if u, ok := t.Underlying().(*types.Struct); ok && plain && isStreamError(u) && !isOwn(t) {
-		o.mark(o.field(t, 2))
+		for i := range u.NumFields() {
+			if follows(u.Field(i).Type()) {
+				o.mark(o.field(t, i))
+			}
+		}
 	}
 }
 
@@ -244,15 +245,23 @@ func isAny(t types.Type) bool {
 	}
 }
 
-// isStreamError reports whether copiesStreamError sets structs of the type.
+// isStreamError reports whether u may be the type of a struct that net/http sets in errors.As: its error of an HTTP/2 stream puts its fields into those of
+// any type that has fields of the same names.
 func isStreamError(u *types.Struct) bool {
 	return u.NumFields() == 3 && u.Field(0).Name() == "StreamID" && u.Field(1).Name() == "Code" && u.Field(2).Name() == "Cause"
 }
 
-// isOwn reports whether t is the receiver's type itself.
+// isOwn reports whether t is the type of that error itself.
 func isOwn(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http" && named.Obj().Name() == "http2StreamError"
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	switch named.Obj().Pkg().Path() + "." + named.Obj().Name() {
+	case "net/http.http2StreamError", "net/http/internal/http2.StreamError":
+		return true
+	}
+	return false
 }
 
 // openMethods opens the parameters of t's exported methods.
