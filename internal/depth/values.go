@@ -85,7 +85,7 @@ func (o *flows) instruction(i ssa.Instruction) {
 	case *ssa.MakeInterface:
 		o.hold(o.id(i), o.thing(i.X.Type()))
 		o.assign(i, i.X)
-		if isPointer(i.X.Type()) {
+		if isPointer(i.X.Type()) && follows(i.X.Type()) {
 			o.put(o.box(i.X.Type()), i.X)
 		}
 		o.boxed = append(o.boxed, i)

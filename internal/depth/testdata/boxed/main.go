@@ -119,7 +119,12 @@ func throws() {
 
 func setsFunction() { *boxed(&function).(*func(byFunction)) = deep[byFunction]{}.do }
 
+// A pointer points to a pointer to a pointer.
+type endless **endless
+
 func main() {
+	boxed(new(endless))
+	boxed(*new(endless))
 	asserts()
 	switches()
 	takesAddress()
