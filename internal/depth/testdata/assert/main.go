@@ -4,9 +4,7 @@
 package main
 
 import (
-	"os"
 	"reflect"
-	"strconv"
 	"unsafe"
 
 	"github.com/spadego/spade/internal/depth/testdata/stack"
@@ -14,14 +12,7 @@ import (
 
 func callsAnything(f func())
 
-var (
-	deepest uintptr
-	sink    int
-	done    = make(chan bool)
-)
-
-//go:nosplit
-func mark() { deepest = max(deepest, stack.Used()) }
+var sink int
 
 type pad [16 << 10]byte
 
@@ -30,44 +21,33 @@ type pad [16 << 10]byte
 func use(p *pad) { p[1] = 1 }
 
 //go:noinline
-func deep() {
-	var p pad
-	use(&p)
-	mark()
-	use(&p)
-}
-
-func report(name string) {
-	<-done
-	os.Stdout.WriteString(name + " " + strconv.Itoa(int(deepest)) + " 0\n")
-	deepest = 0
-}
+func deep() { stack.Deep() }
 
 func main() {
 	go direct()
-	report("main.direct")
+	stack.Report("main.direct")
 	go twice()
-	report("main.twice")
+	stack.Report("main.twice")
 	go nested()
-	report("main.nested")
+	stack.Report("main.nested")
 	go throughPanic()
-	report("main.throughPanic")
+	stack.Report("main.throughPanic")
 	go generic()
-	report("main.generic")
+	stack.Report("main.generic")
 	go reflected()
-	report("main.reflected")
+	stack.Report("main.reflected")
 	go inAssembly()
-	report("main.inAssembly")
+	stack.Report("main.inAssembly")
 	go punned()
-	report("main.punned")
+	stack.Report("main.punned")
 	go (*(*func())(started))() //spade:calls startedDeep
-	report("main.startedDeep")
+	stack.Report("main.startedDeep")
 }
 
 // want 8 turns
 func direct() {
 	countDown(7)
-	done <- true
+	stack.Done <- true
 }
 
 // countDown is called with 7 at most.
@@ -80,14 +60,14 @@ func countDown(n int) {
 		return
 	}
 	countDown(n - 1)
-	mark()
+	stack.Mark()
 }
 
 // want 16 turns: the second descent starts when nothing of the first one is on the stack.
 func twice() {
 	countDown(3)
 	again(15)
-	done <- true
+	stack.Done <- true
 }
 
 //go:noinline
@@ -110,14 +90,14 @@ func otherwise(n int) { again(n) }
 // want 5 turns of one recursion in each of 3 of another
 func nested() {
 	outer(2)
-	done <- true
+	stack.Done <- true
 }
 
 //spade:turns 3
 //go:noinline
 func outer(n int) {
 	inner(4, n)
-	mark()
+	stack.Mark()
 }
 
 //go:noinline
@@ -129,7 +109,7 @@ func inner(m, n int) {
 	} else {
 		deep()
 	}
-	mark()
+	stack.Mark()
 }
 
 // In the innermost of five calls there is another outer, so five of each.
@@ -139,14 +119,14 @@ func inner(m, n int) {
 // want 4 turns, each on top of the frames of a panic
 func throughPanic() {
 	fall(3)
-	done <- true
+	stack.Done <- true
 }
 
 //go:noinline
 func panicDeep() {
 	var p pad
 	use(&p)
-	mark()
+	stack.Mark()
 	panic("deep")
 }
 
@@ -172,7 +152,7 @@ type list[T any] struct {
 // want 3 turns
 func generic() {
 	(&list[int]{item: 1, next: &list[int]{next: &list[int]{}}}).visit()
-	done <- true
+	stack.Done <- true
 }
 
 //spade:turns 3
@@ -183,17 +163,17 @@ func (l *list[T]) visit() {
 	} else {
 		deep()
 	}
-	mark()
+	stack.Mark()
 }
 
 // want deep
 func reflected() {
 	reflect.ValueOf(deep).Call(nil) //spade:calls deep, main.shallow
-	done <- true
+	stack.Done <- true
 }
 
 //go:noinline
-func shallow() { mark() }
+func shallow() { stack.Mark() }
 
 // Package reflect calls functions of its own in turn, by the types of what it calls; here there are no arguments.
 //
@@ -207,7 +187,7 @@ func shallow() { mark() }
 // want deep
 func inAssembly() {
 	callsAnything(deep)
-	done <- true
+	stack.Done <- true
 }
 
 //spade:calls deep in main.callsAnything
@@ -235,7 +215,7 @@ var (
 func punned() {
 	f := *(*func(int16) int16)(hidden)
 	f(3) //spade:calls deepFunction
-	done <- true
+	stack.Done <- true
 }
 
 var started = unsafe.Pointer(func() *func() { f := startedDeep; return &f }())
@@ -243,5 +223,5 @@ var started = unsafe.Pointer(func() *func() { f := startedDeep; return &f }())
 // want deep
 func startedDeep() {
 	callsAnything(deep)
-	done <- true
+	stack.Done <- true
 }

@@ -4,71 +4,41 @@
 package main
 
 import (
-	"os"
 	"reflect"
 	"runtime"
-	"strconv"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/spadego/spade/internal/depth/testdata/stack"
 )
 
-var (
-	deepest uintptr
-	done    = make(chan bool)
-)
-
-//go:nosplit
-func mark() { deepest = max(deepest, stack.Used()) }
-
-type pad [16 << 10]byte
-
-//go:noinline
-//go:nosplit
-func use(p *pad) { p[1] = 1 }
-
-//go:noinline
-func deep() {
-	var p pad
-	use(&p)
-	mark()
-	use(&p)
-}
-
-func report(name string) {
-	<-done
-	os.Stdout.WriteString(name + " " + strconv.Itoa(int(deepest)) + " 0\n")
-	deepest = 0
-}
-
 func main() {
 	go called()
-	report("main.called")
+	stack.Report("main.called")
 	reflect.ValueOf(&theHolder).Elem().Field(0).Set(reflect.ValueOf(doer(deepDoer{})))
 	go set()
-	report("main.set")
+	stack.Report("main.set")
 	value.Store(caller(deepCaller{}))
 	go stored()
-	report("main.stored")
+	stack.Report("main.stored")
 	go punned()
-	report("main.punned")
+	stack.Report("main.punned")
 	go maker()
-	report("main.maker")
+	stack.Report("main.maker")
 	go handed()
-	report("main.handed")
+	stack.Report("main.handed")
 	go functionMade()
-	report("main.functionMade")
+	stack.Report("main.functionMade")
 	go methodTaken()
-	report("main.methodTaken")
+	stack.Report("main.methodTaken")
 	clean()
 	runtime.GC()
-	report("main.cleaned")
+	stack.Report("main.cleaned")
 }
 
 func called() {
-	reflect.ValueOf(deep).Call(nil)
-	done <- true
+	reflect.ValueOf(stack.Deep).Call(nil)
+	stack.Done <- true
 }
 
 // The methods below are not called for what the source says is in the variable.
@@ -78,7 +48,7 @@ type deepDoer struct{}
 
 //go:noinline
 func (deepDoer) do(n int) int {
-	deep()
+	stack.Deep()
 	return n
 }
 
@@ -93,7 +63,7 @@ var theHolder = holder{shallowDoer{}}
 
 func set() {
 	theHolder.Doer.do(1)
-	done <- true
+	stack.Done <- true
 }
 
 type caller interface{ call(n int8) int8 }
@@ -102,7 +72,7 @@ type deepCaller struct{}
 
 //go:noinline
 func (deepCaller) call(n int8) int8 {
-	deep()
+	stack.Deep()
 	return n
 }
 
@@ -110,12 +80,12 @@ var value atomic.Value
 
 func stored() {
 	value.Load().(caller).call(2)
-	done <- true
+	stack.Done <- true
 }
 
 //go:noinline
 func deepFunction(n int16) int16 {
-	deep()
+	stack.Deep()
 	return n
 }
 
@@ -124,7 +94,7 @@ var hidden = unsafe.Pointer(func() *func(int16) int16 { f := deepFunction; retur
 func punned() {
 	f := *(*func(int16) int16)(hidden)
 	f(3)
-	done <- true
+	stack.Done <- true
 }
 
 // What a call returns whose target is not known, and what it is given, is that of all it may call.
@@ -135,7 +105,7 @@ type made interface{ use(n int32) }
 type deepMade struct{}
 
 //go:noinline
-func (deepMade) use(n int32) { deep() }
+func (deepMade) use(n int32) { stack.Deep() }
 
 type deepMaker struct{ n int }
 
@@ -147,7 +117,7 @@ var hiddenMaker = unsafe.Pointer(func() *makes { var m makes = deepMaker{1}; ret
 func maker() {
 	m := *(*makes)(hiddenMaker)
 	m.make(1).use(2)
-	done <- true
+	stack.Done <- true
 }
 
 type hands interface{ hand(to receiver, n uint16) }
@@ -157,7 +127,7 @@ type receiver interface{ receive(n uint16) }
 type deepReceiver struct{}
 
 //go:noinline
-func (deepReceiver) receive(n uint16) { deep() }
+func (deepReceiver) receive(n uint16) { stack.Deep() }
 
 type deepHands struct{ n int }
 
@@ -169,7 +139,7 @@ var hiddenHands = unsafe.Pointer(func() *hands { var h hands = deepHands{1}; ret
 func handed() {
 	h := *(*hands)(hiddenHands)
 	h.hand(deepReceiver{}, 1)
-	done <- true
+	stack.Done <- true
 }
 
 // What a function returns that package reflect has made may be anything.
@@ -178,7 +148,7 @@ type returned interface{ come(n uint32) }
 type deepReturned struct{ n int }
 
 //go:noinline
-func (deepReturned) come(n uint32) { deep() }
+func (deepReturned) come(n uint32) { stack.Deep() }
 
 type shallowReturned struct{ n int }
 
@@ -194,7 +164,7 @@ func functionMade() {
 		return []reflect.Value{reflect.ValueOf(deepReturned{1}).Convert(reflect.TypeFor[returned]())}
 	}))
 	f(1).come(2)
-	done <- true
+	stack.Done <- true
 }
 
 // So it is with what the value of a method returns.
@@ -203,7 +173,7 @@ type taken interface{ go2(n int64) }
 type deepTaken struct{ n int }
 
 //go:noinline
-func (deepTaken) go2(n int64) { deep() }
+func (deepTaken) go2(n int64) { stack.Deep() }
 
 type Holder struct{ n int }
 
@@ -213,7 +183,7 @@ func (Holder) Taken(n int64) taken { return deepTaken{1} }
 func methodTaken() {
 	f := reflect.ValueOf(Holder{1}).Method(0).Interface().(func(int64) taken)
 	f(1).go2(2)
-	done <- true
+	stack.Done <- true
 }
 
 // What a function is given for a cleanup comes back by package unsafe.
@@ -222,12 +192,12 @@ type cleaner interface{ clean(n uint64) }
 type deepCleaner struct{ n int }
 
 //go:noinline
-func (deepCleaner) clean(n uint64) { deep() }
+func (deepCleaner) clean(n uint64) { stack.Deep() }
 
 //go:noinline
 func clean() { runtime.AddCleanup(&struct{ p *int }{new(int)}, cleaned, cleaner(deepCleaner{1})) }
 
 func cleaned(c cleaner) {
 	c.clean(1)
-	done <- true
+	stack.Done <- true
 }

@@ -31,9 +31,14 @@ func use(p *pad) { p[1] = 1 }
 func Deep() {
 	var p pad
 	use(&p)
-	deepest, largest = max(deepest, Used()), max(largest, Size())
+	Mark()
 	use(&p)
 }
+
+// Mark is called where a goroutine may be deepest.
+//
+//go:nosplit
+func Mark() { deepest, largest = max(deepest, Used()), max(largest, Size()) }
 
 // Report prints what the goroutine used that is done next.
 func Report(name string) {
