@@ -325,7 +325,9 @@ goroutines that enter there, and for go statements in its package that call it b
 that are started there alone. Sizes are up to 4MB, and are rounded up to a power of two. Only the hints of the main module count, or of the
 workspace; spade env and spade sdk know nothing of them. For stock Go they are comments. -write-hints writes them for entries with
 a bound, changes those that differ, takes out those that the smallest stack makes needless, and leaves others alone. What
-sync.WaitGroup.Go and the like start is of one kind for the runtime, whoever calls them, and gets no hints:
+sync.WaitGroup.Go and the like start gets no hints: the go statement and the first function are the same for all of their callers. The
+runtime tells such goroutines apart only after some have grown, and by a guess at what a closure has captured; a hint has to
+hold for the first one. Where that matters, write a go statement:
 
 	spade depth -write-hints -diff ./cmd/server
 
