@@ -40,6 +40,8 @@ type flows struct {
 	todo   []int
 	called []attached
 	going  int             // the node whose things go on
+	went   int             // how many ways things went since circles were looked for
+	enough int             // after so many, they are looked for again
 	spare  *intsets.Sparse // for a holder
 	some   intsets.Sparse  // of what goes one way
 	more   intsets.Sparse  // than a node holds
@@ -126,7 +128,7 @@ func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.Cal
 		kindOf: map[types.Type]int{}, things: []any{nil}, number: map[any]int{}, passes: map[int]*passed{}, anyOf: map[int]*intsets.Sparse{},
 		methodClasses: map[string]*typeutil.Map{},
 	}
-	o.panicked, o.going = o.add(), nobody
+	o.panicked, o.going, o.enough = o.add(), nobody, 1<<20
 	return o
 }
 

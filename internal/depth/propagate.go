@@ -40,6 +40,11 @@ func (o *flows) drain() {
 		if last < 0 {
 			return
 		}
+		if o.went > o.enough {
+			o.collapse()
+			o.went, o.enough = 0, 2*o.enough
+			continue
+		}
 		id := o.todo[last]
 		o.todo = o.todo[:last]
 		n := o.nodes[id]
@@ -48,6 +53,7 @@ func (o *flows) drain() {
 		}
 		fresh := n.fresh
 		n.fresh, o.going = nil, id
+		o.went += len(n.to)
 		for _, w := range n.to {
 			o.pass(fresh, w)
 		}
