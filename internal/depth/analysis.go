@@ -56,7 +56,7 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 		found = k
 	}
 	g := newGraph(c, found, s.flows.nestingOf(c), mostParts(s.flows.program, c))
-	g.resolver = r
+	g.resolver, g.uncounted = r, r.unasked()
 	g.assert()
 	a := newAnalysis(g, r.entries(), from, s.path)
 	if k != nil {

@@ -33,7 +33,7 @@ func (s *Source) Digest(binary io.Reader) (string, error) {
 		return "", err
 	}
 	out := json.NewEncoder(sum)
-	for _, part := range []any{s.Dir, s.Flags, s.Main, s.Trimmed, s.Test, digests} {
+	for _, part := range []any{s.Dir, s.Flags, s.Main, s.Trimmed, s.Test, isAsked(s.Env), digests} {
 		if err := out.Encode(part); err != nil {
 			return "", err
 		}

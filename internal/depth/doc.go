@@ -62,6 +62,9 @@
 // A panic counts only below a function whose deferred calls may recover; without one it is the process's end. Deferred calls then run on
 // top of the panicking frames, from runtime.gopanic: each once, and each may panic again. So does runtime.Goexit run them.
 //
+// What is only done to look for errors in the runtime, or in package http2, does not count where the environment does not ask for it: with
+// GODEBUG, and with DEBUG_HTTP2_GOROUTINES=1 in the environment of the analysis.
+//
 // The frame of an asynchronous preemption does not count. The signal handler only puts it where there is room, so it makes no stack grow.
 //
 // # What makes a stack grow

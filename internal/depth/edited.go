@@ -41,7 +41,7 @@ func (s *Source) state() (*sourceState, error) {
 	if err := s.List(); err != nil {
 		return nil, err
 	}
-	fixed, err := json.Marshal([]any{s.Dir, s.Flags, s.Main, s.Trimmed, s.Test})
+	fixed, err := json.Marshal([]any{s.Dir, s.Flags, s.Main, s.Trimmed, s.Test, isAsked(s.Env)})
 	if err != nil {
 		return nil, err
 	}

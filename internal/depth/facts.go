@@ -201,6 +201,9 @@ func followsAny(tuple *types.Tuple) bool {
 
 // isFact reports whether an instruction matters to what may be called.
 func (w *factWriter) isFact(i ssa.Instruction) bool {
+	if mentionsDebugging(i) {
+		return true
+	}
 	if v, ok := i.(ssa.Value); ok && w.leadsNowhere(v) {
 		return false
 	}

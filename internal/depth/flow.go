@@ -28,6 +28,7 @@ type flows struct {
 	waits     map[*ssa.Function]bool // for it
 	waiting   []*ssa.Function        // those that do
 	untrimmed []*ssa.Function        // that were read since trim
+	debugs    map[debugging]bool     // those that may be called, or whose variable may be set, by the program itself
 
 	ids      map[ssa.Value]int // nodes
 	parts    map[partOf]int
@@ -123,7 +124,7 @@ const (
 
 func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.CallInstruction]*site) *flows {
 	o := &flows{
-		program: program, functions: map[*ssa.Function]int{}, found: found, sites: sites, methods: map[string][]*ssa.Function{}, areValues: map[*ssa.Function]bool{}, waits: map[*ssa.Function]bool{},
+		program: program, functions: map[*ssa.Function]int{}, found: found, sites: sites, methods: map[string][]*ssa.Function{}, areValues: map[*ssa.Function]bool{}, waits: map[*ssa.Function]bool{}, debugs: map[debugging]bool{},
 		ids: map[ssa.Value]int{}, parts: map[partOf]int{}, fields: map[fieldOf]int{}, elements: map[elementOf]int{}, results: map[resultOf]int{},
 		kindOf: map[types.Type]int{}, things: []any{nil}, number: map[any]int{}, passes: map[int]*passed{}, anyOf: map[int]*intsets.Sparse{},
 		methodClasses: map[string]*typeutil.Map{},

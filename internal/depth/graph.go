@@ -101,6 +101,7 @@ type graph struct {
 	nesting  nesting
 	// how deep structs and arrays are in each other, 0 if that is not known
 	typeParts int
+	uncounted map[int]bool          // functions that are only called for debugging
 	holding   map[int]bool          // by function: does it compare values that have interfaces as parts?
 	cycles    map[int]finding.Cycle // by component, once asked for
 	callers   [][]int32
@@ -273,7 +274,7 @@ func (b *builder) nodes(m mode, v *variant, functions []int) []int32 {
 func (b *builder) nodeFor(m mode, v *variant, function int) (id int, counts bool) {
 	from, to := b.f.Name, b.g.code.functions[function].Name
 	switch {
-	case dies(to), debugs(from, to):
+	case dies(to), debugs(from, to), b.g.uncounted[function]:
 		return 0, false
 	case m&wary == 0 && panics(to):
 		return 0, false

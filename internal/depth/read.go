@@ -68,6 +68,7 @@ func (o *flows) read(f *ssa.Function) {
 			}
 			operands = i.Operands(operands[:0])
 			for _, operand := range operands {
+				o.watchDebugging(i, *operand)
 				if used, ok := (*operand).(*ssa.Function); ok {
 					o.read(used)
 					if call, isCall := i.(*ssa.Call); !pattern && (!isCall || operand != &call.Call.Value) {

@@ -38,6 +38,7 @@ type Record struct {
 
 	Nesting   keptNesting
 	TypeParts int
+	Uncounted []int32
 }
 
 type (
@@ -281,6 +282,9 @@ func (k *recorder) finish(a *Analysis, state *sourceState, found map[string]fact
 	}
 	for f := range k.special {
 		r.Special = append(r.Special, int32(f))
+	}
+	for f := range g.uncounted {
+		r.Uncounted = append(r.Uncounted, int32(f))
 	}
 	r.Source, r.Path, r.TypeParts = *state, k.source.path, g.typeParts
 	r.Nesting = keptNesting{g.nesting.levels, g.nesting.parts, g.nesting.free}

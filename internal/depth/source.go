@@ -55,6 +55,7 @@ type source struct {
 	asserted  []*assertion
 	own       map[string]bool  // files of the main module
 	facts     map[string]facts // of packages that may be edited, by ID; if the analysis is recorded
+	debugged  bool             // the environment asks for debugging
 }
 
 // A site is a call, a go statement or a defer statement in one instance of a function.
@@ -93,7 +94,7 @@ func readSource(from Source, binary func() (*code, error)) (*source, error) {
 		placer: places, path: path, calls: map[place][]*site{}, gos: map[place][]*site{},
 		defers: map[*ssa.Function][]*site{}, functions: map[place][]*ssa.Function{}, wrappers: map[string][]*ssa.Function{},
 		inside: map[*ssa.Function][]*site{}, sites: map[ssa.CallInstruction]*site{}, typed: map[place]*typedLine{},
-		sizes: initial[0].TypesSizes, own: ownFiles(initial),
+		sizes: initial[0].TypesSizes, own: ownFiles(initial), debugged: isAsked(from.Env),
 	}
 	linked, asserted := newLinkage(load.program, places), newAssertionReader(load.program, places, from.Overlay)
 	if from.Record {
