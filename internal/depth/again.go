@@ -37,7 +37,7 @@ func AnalyseAgain(binary io.ReaderAt, from Source, r *Record) (*Analysis, error)
 	}
 	from.say("following calls")
 	p := replay(c, r, moved)
-	g := newGraph(c, p, nesting{levels: r.Nesting.Levels, parts: r.Nesting.Parts, free: r.Nesting.Free}, r.TypeParts)
+	g := newGraph(c, p, r.Nesting.nesting(), r.TypeParts)
 	g.uncounted = map[int]bool{}
 	for _, f := range r.Uncounted {
 		g.uncounted[p.function(f)] = true

@@ -55,7 +55,7 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 		k = newRecorder(r)
 		found = k
 	}
-	g := newGraph(c, found, s.flows.nestingOf(c), mostParts(s.flows.program, c))
+	g := newGraph(c, found, r.nester.all(), mostParts(s.flows.program, c))
 	g.resolver, g.uncounted = r, r.unasked()
 	g.assert()
 	a := newAnalysis(g, r.entries(), from, s.path)

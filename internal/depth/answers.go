@@ -19,6 +19,7 @@ type answers interface {
 type indirectTo struct {
 	targets, deferred []int
 	unknown           string
+	through           *variant // of the targets, or nil
 }
 
 // A deferring is a defer statement.

@@ -142,7 +142,7 @@ func (s *assertions) on(a *assertion, f *ssa.Function) {
 
 // reflected returns the variant of functions by which package reflect calls what a says.
 func (s *assertions) reflected(a *assertion) *variant {
-	v := &variant{map[int]*hop{}}
+	v := &variant{hops: map[int]*hop{}}
 	most := s.reflectedFrame(a)
 	var by []int
 	for name, ids := range s.code.byName {

@@ -187,7 +187,7 @@ func (e *entryFinder) gifts(function int, st *starter, inlined []place) bool {
 			return false // all that may be given was inlined
 		}
 		for _, f := range given {
-			found = append(found, f.entry(finding.KindGo, function, &variant{map[int]*hop{function: {calls, f.ids}}}))
+			found = append(found, f.entry(finding.KindGo, function, &variant{hops: map[int]*hop{function: {calls, f.ids}}}))
 		}
 	}
 	for _, n := range found {
@@ -324,7 +324,7 @@ func (e *entryFinder) coroutine(host int, first *hop, st *starter) bool {
 		given := e.given(g)
 		told = told && !g.open && len(given) > 0
 		for _, f := range given {
-			v := &variant{map[int]*hop{host: {first.sites, literals}}}
+			v := &variant{hops: map[int]*hop{host: {first.sites, literals}}}
 			for _, i := range literals {
 				v.hops[i] = &hop{e.sameCalls(st), f.ids}
 			}
@@ -369,7 +369,7 @@ func (e *entryFinder) finalizers() {
 			by := e.code.byName[e.reflectedBy(f)]
 			for _, given := range e.given(gift{at: g.at, functions: []*ssa.Function{f}}) {
 				for _, host := range e.code.byName["runtime.runFinalizers"] {
-					v := &variant{map[int]*hop{host: {}}}
+					v := &variant{hops: map[int]*hop{host: {}}}
 					for _, i := range reflectcall {
 						v.hops[i] = &hop{to: by}
 					}
@@ -414,7 +414,7 @@ func (e *entryFinder) cleanups() {
 		firsts = slices.DeleteFunc(unique(firsts), func(i int) bool { return !e.leadsTo(i, instances) })
 		for _, g := range e.giftsTo("runtime.AddCleanup", 1) {
 			for _, f := range e.given(g) {
-				v := &variant{map[int]*hop{host: {sites, firsts}}}
+				v := &variant{hops: map[int]*hop{host: {sites, firsts}}}
 				for _, i := range slices.Concat(firsts, instances) {
 					v.hops[i] = &hop{calls, f.ids}
 				}

@@ -191,7 +191,7 @@ func (r *resolver) variantOf(function int, t *taker, ids []int) *variant {
 	key := fmt.Sprint(function, ids)
 	v := r.variants[key]
 	if v == nil {
-		v = &variant{map[int]*hop{function: {t.calls, ids}}}
+		v = &variant{hops: map[int]*hop{function: {t.calls, ids}}}
 		r.variants[key] = v
 	}
 	return v

@@ -210,6 +210,10 @@ func (b *builder) call(number int) {
 		return
 	}
 	found := b.g.answers.indirect(b.function, number, b.variant)
+	if found.through != nil {
+		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: len(found.targets) == 1}, found.through, found.targets...)
+		return
+	}
 	targets, deferred, why := found.targets, found.deferred, found.unknown
 	by, at := b.g.asserted.through[b.variant], &c.at
 	if a := b.g.asserted.unknown(b.function, *c, why); a != nil {
@@ -295,7 +299,7 @@ func (b *builder) nodeFor(m mode, v *variant, function int) (id int, counts bool
 	case !inRuntime(to) && !strings.HasPrefix(to, "internal/bytealg."):
 		m &^= internal
 	}
-	m, can := b.g.nest(m|enters(from), from, to, function)
+	m, can := b.g.nest(b.variant, m|enters(from), from, to, function)
 	if !can {
 		return 0, false
 	}

@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"golang.org/x/tools/container/intsets"
 )
 
 // To compare and to hash values of an interface, the runtime calls functions for the type of what they hold. That type may have parts
@@ -20,21 +22,49 @@ type nesting struct {
 	free   bool // without limit
 }
 
-// nestingOf looks at what the interfaces hold that are parts of other values.
-func (o *flows) nestingOf(c *code) nesting {
-	if c.makesTypes() {
-		return nesting{free: true}
-	}
-	n := &nester{flows: o, holders: map[int]*holding{}}
+// newNester looks at what the interfaces hold that are parts of other values.
+func (o *flows) newNester(c *code) *nester {
+	n := &nester{flows: o, holders: map[int]*holding{}, makes: c.makesTypes()}
 	for _, thing := range o.things {
 		if t, ok := thing.(types.Type); ok {
 			n.addType(t)
 		}
 	}
-	for _, h := range n.holders {
-		n.found.levels = max(n.found.levels, n.chain(h))
+	return n
+}
+
+// all is how deep any values hold each other.
+func (n *nester) all() nesting {
+	if n.makes {
+		return nesting{free: true}
 	}
-	return n.found
+	found := nesting{parts: n.parts}
+	for _, h := range n.holders {
+		n.deepen(&found, h)
+	}
+	return found
+}
+
+// of is how deep values hold each other in values of some types. Types that hold each other without end do not matter to others that can't
+// hold them; and nor do those that are made while the program runs, unless it is not known what an interface on the way holds.
+func (n *nester) of(some *intsets.Sparse) nesting {
+	found := nesting{parts: n.parts}
+	for _, thing := range some.AppendTo(nil) {
+		if t, ok := n.things[thing].(types.Type); ok {
+			n.addType(t)
+			n.deepen(&found, n.holders[n.kind(t)])
+			found.parts = max(found.parts, n.parts)
+		}
+	}
+	return found
+}
+
+func (n *nester) deepen(found *nesting, h *holding) {
+	if h == nil {
+		return
+	}
+	found.levels = max(found.levels, n.chain(h))
+	found.free = found.free || h.free
 }
 
 // makesTypes reports whether the program may make types while it runs. Package reflect itself only does for functions.
@@ -50,10 +80,11 @@ func (c *code) makesTypes() bool {
 	})
 }
 
-// A nester finds a nesting.
+// A nester finds nestings.
 type nester struct {
 	*flows
-	found   nesting
+	parts   int              // of all types
+	makes   bool             // the program may make types while it runs
 	holders map[int]*holding // types that have interfaces as parts, by their numbers; nil for a type that has none
 }
 
@@ -61,7 +92,8 @@ type nester struct {
 type holding struct {
 	parts  []part
 	of     types.Type
-	length int // of the longest chain from here on; -1 while it is being found, 0 before
+	length int  // of the longest chain from here on; -1 while it is being found, 0 before
+	free   bool // the chain may have no end
 }
 
 // A part is an interface in a value, and the node that stands for what it holds.
@@ -78,7 +110,7 @@ func (n *nester) addType(t types.Type) {
 		return
 	}
 	h := &holding{of: t}
-	n.found.parts = max(n.found.parts, n.addParts(h, t))
+	n.parts = max(n.parts, n.addParts(h, t))
 	if len(h.parts) == 0 {
 		h = nil
 	}
@@ -108,42 +140,40 @@ func (n *nester) addParts(h *holding, t types.Type) int {
 	return deepest + 1
 }
 
-// chain returns how many values may hold each other, from one of a type on.
+// chain returns how many values may hold each other, from one of a type on. What comes back to a type whose chain is being found is on a cycle.
 func (n *nester) chain(h *holding) int {
-	switch {
-	case h == nil:
-		return 0
-	case h.length < 0:
-		n.found.free = true
-		return 0
-	case h.length > 0:
+	if h.length > 0 {
 		return h.length
 	}
 	h.length = -1
 	longest := 0
+	follow := func(next *holding) {
+		switch {
+		case next == nil:
+		case next.length < 0:
+			h.free = true
+		default:
+			longest = max(longest, n.chain(next))
+			h.free = h.free || next.free
+		}
+	}
 	for _, p := range h.parts {
 		for _, thing := range n.nodes[n.root(p.node)].holds.AppendTo(nil) {
 			switch t := n.things[thing].(type) {
-			case nil:
-				longest = max(longest, n.chainOfAny(p))
+			case nil: // what is not known: any type with the interface's methods
+				h.free = h.free || n.makes
+				for _, any := range n.holders {
+					if any != nil && types.Implements(any.of, p.is) {
+						follow(any)
+					}
+				}
 			case types.Type:
-				longest = max(longest, n.chain(n.holders[n.kind(t)]))
+				follow(n.holders[n.kind(t)])
 			}
 		}
 	}
 	h.length = longest + 1
 	return h.length
-}
-
-// chainOfAny is for an interface that may hold what is not known: any type with its methods.
-func (n *nester) chainOfAny(p part) int {
-	longest := 0
-	for _, h := range n.holders {
-		if h != nil && types.Implements(h.of, p.is) {
-			longest = max(longest, n.chain(h))
-		}
-	}
-	return longest
 }
 
 // Counts of nested values are part of a mode, above the other bits.
@@ -154,20 +184,25 @@ const (
 
 func (m mode) nested() int { return int(m&nestedMask) >> nestedShift }
 
-// nest returns the mode in which one function that compares or hashes is called by another, and whether that can be.
-func (g *graph) nest(m mode, from, to string, target int) (mode, bool) {
-	limit := 0
+// nest returns the mode in which one function that compares or hashes is called by another, itself in a variant, and whether that can be.
+func (g *graph) nest(v *variant, m mode, from, to string, target int) (mode, bool) {
+	limit, nesting := 0, g.nesting
+	if v != nil && v.within != nil {
+		nesting = *v.within
+	}
 	switch {
+	case from == "runtime.typehash" && isInterfaceHash(to) && v != nil && v.within != nil && nesting.levels == 0 && !nesting.free:
+		return m, false // no value has an interface as a part
 	case isInterfaceEqual(from) && g.holdsInterfaces(target):
-		limit = g.nesting.levels + 1
+		limit = nesting.levels + 1
 	case to == "runtime.typehash" && (from == to || isInterfaceHash(from)), to == mapKeyError && from == to:
-		limit = (g.nesting.levels + 1) * (g.nesting.parts + 1)
+		limit = (nesting.levels + 1) * (nesting.parts + 1)
 	case comparesOrHashes(to):
 		return m, true
 	default:
 		return m &^ nestedMask, true
 	}
-	if g.nesting.free || limit >= nestedMask>>nestedShift {
+	if nesting.free || limit >= nestedMask>>nestedShift {
 		return m &^ nestedMask, true
 	}
 	n := m.nested() + 1

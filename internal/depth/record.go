@@ -19,8 +19,8 @@ type Record struct {
 	Functions []keptFunction
 	Files     []string
 	Lists     [][]int32
-	Variants  [][]int32 // the functions of each with hops; the first stands for none
-	Special   []int32   // functions for which it matters what a call gives them
+	Variants  []keptVariant // the first stands for none
+	Special   []int32       // functions for which it matters what a call gives them
 
 	Calls        []keptCall // those with answers that don't go without saying
 	OnlyDeferred []keptBool
@@ -59,8 +59,8 @@ type (
 	}
 	keptGiven    struct{ Call, Variant, To int32 }
 	keptIndirect struct {
-		Call, Variant, Targets, Deferred int32
-		Unknown                          string
+		Call, Variant, Targets, Deferred, Through int32
+		Unknown                                   string
 	}
 	keptDeferring struct {
 		Function int32
@@ -73,6 +73,11 @@ type (
 		Name, Started, Kind       string
 		Start                     keptPlace
 		Sites                     keptPlaces
+	}
+	// A keptVariant is the functions with hops.
+	keptVariant struct {
+		Functions []int32
+		Within    *keptNesting
 	}
 	keptNesting struct {
 		Levels, Parts int
@@ -104,7 +109,7 @@ type (
 
 func newRecorder(r *resolver) *recorder {
 	k := &recorder{
-		resolved: resolved{r}, record: &Record{Variants: [][]int32{nil}, Lists: [][]int32{nil}}, variants: map[*variant]int32{nil: 0}, lists: map[listKey]int32{}, files: map[string]int32{},
+		resolved: resolved{r}, record: &Record{Variants: []keptVariant{{}}, Lists: [][]int32{nil}}, variants: map[*variant]int32{nil: 0}, lists: map[listKey]int32{}, files: map[string]int32{},
 		calls: map[callKey]int32{}, asked: map[askedKey]bool{}, deferred: map[int]bool{}, special: map[int]bool{},
 	}
 	for i := range r.code.functions {
@@ -160,6 +165,10 @@ func (k *recorder) list(ids []int) int32 {
 	return n
 }
 
+func keptOf(n nesting) keptNesting { return keptNesting{n.levels, n.parts, n.free} }
+
+func (n keptNesting) nesting() nesting { return nesting{n.Levels, n.Parts, n.Free} }
+
 // variant numbers a variant.
 func (k *recorder) variant(v *variant) int32 {
 	n, known := k.variants[v]
@@ -171,7 +180,12 @@ func (k *recorder) variant(v *variant) int32 {
 			functions = append(functions, int32(f))
 		}
 		slices.Sort(functions)
-		k.record.Variants = append(k.record.Variants, functions)
+		kept := keptVariant{Functions: functions}
+		if v.within != nil {
+			within := keptOf(*v.within)
+			kept.Within = &within
+		}
+		k.record.Variants = append(k.record.Variants, kept)
 	}
 	return n
 }
@@ -233,7 +247,7 @@ func (k *recorder) given(function, call int, v *variant) *variant {
 func (k *recorder) indirect(function, call int, v *variant) indirectTo {
 	found := k.resolved.indirect(function, call, v)
 	if in := k.in(function, v); k.first(function, call, in) {
-		k.record.Indirect = append(k.record.Indirect, keptIndirect{k.call(function, call), in, k.list(found.targets), k.list(found.deferred), found.unknown})
+		k.record.Indirect = append(k.record.Indirect, keptIndirect{k.call(function, call), in, k.list(found.targets), k.list(found.deferred), k.variant(found.through), found.unknown})
 	}
 	return found
 }
@@ -287,7 +301,7 @@ func (k *recorder) finish(a *Analysis, state *sourceState, found map[string]fact
 		r.Uncounted = append(r.Uncounted, int32(f))
 	}
 	r.Source, r.Path, r.TypeParts = *state, k.source.path, g.typeParts
-	r.Nesting = keptNesting{g.nesting.levels, g.nesting.parts, g.nesting.free}
+	r.Nesting = keptOf(g.nesting)
 	for i := range r.Source.Packages {
 		p := &r.Source.Packages[i]
 		p.Facts = found[p.ID]

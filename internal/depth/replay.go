@@ -45,8 +45,12 @@ func replay(c *code, r *Record, moved moves) *replayer {
 	p.findCalls()
 	p.compare()
 	for _, v := range r.Variants[1:] {
-		to := &variant{map[int]*hop{}}
-		for _, f := range v {
+		to := &variant{hops: map[int]*hop{}}
+		if v.Within != nil {
+			within := v.Within.nesting()
+			to.within = &within
+		}
+		for _, f := range v.Functions {
 			to.hops[p.function(f)] = &hop{}
 		}
 		p.numbers[to] = int32(len(p.variants))
@@ -267,7 +271,7 @@ func (p *replayer) indirect(function, call int, v *variant) indirectTo {
 		p.fail("%s has another indirect call", p.code.functions[function].Name)
 		return indirectTo{}
 	}
-	return indirectTo{p.list(found.Targets), p.list(found.Deferred), found.Unknown}
+	return indirectTo{p.list(found.Targets), p.list(found.Deferred), found.Unknown, p.variants[found.Through]}
 }
 
 func (p *replayer) deferring(function int) []deferring {

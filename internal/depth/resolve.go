@@ -39,6 +39,10 @@ type resolver struct {
 	declaredEq    map[string]types.Type      // types by the linker's names
 	comparedTypes map[token.Pos][]*ssa.BinOp // comparisons of interfaces, by the place of the operator
 	comparing     map[comparisonAt][]int
+	nester        *nester
+	written       map[writtenKey][]int
+	lone          map[string]bool // the functions by which interfaces compare values that hold nothing but an interface; nil until it was looked at
+	tries         *tries
 }
 
 func newResolver(c *code, s *source) *resolver {
@@ -62,6 +66,7 @@ func newResolver(c *code, s *source) *resolver {
 			r.inits = append(r.inits, i)
 		}
 	}
+	r.nester = s.flows.newNester(c)
 	s.findCallers()
 	r.findTakers()
 	r.findTyped()
@@ -231,18 +236,8 @@ func (r *resolver) isOfConcrete(name string) bool {
 	if !found {
 		return false
 	}
-	if r.packages == nil {
-		r.packages = map[string]*types.Package{}
-		for _, p := range r.source.flows.program.AllPackages() {
-			r.packages[escapedPath(p.Pkg)] = p.Pkg
-		}
-	}
-	p := r.packages[pkg]
-	if p == nil {
-		return false
-	}
-	declared, ok := p.Scope().Lookup(typeName).(*types.TypeName)
-	return ok && !types.IsInterface(declared.Type())
+	t := r.declaredType(pkg, typeName)
+	return t != nil && !types.IsInterface(t)
 }
 
 func cutLast(s string, separator byte) (before, after string, found bool) {
@@ -363,7 +358,9 @@ func (r *resolver) indirect(f *function, c call, h *hop) (found indirectTo) {
 	key := indirectAt{f, c.pc}
 	found, known := r.indirects[key]
 	if !known {
-		found.targets, found.deferred, found.unknown = r.findIndirect(f, c, nil)
+		if found.through, found.targets = r.trieVariant(f, c); found.through == nil {
+			found.targets, found.deferred, found.unknown = r.findIndirect(f, c, nil)
+		}
 		r.indirects[key] = found
 	}
 	return found
@@ -421,6 +418,9 @@ func (r *resolver) findIndirect(f *function, c call, h *hop) (targets, deferred 
 	}
 	if len(sites)+len(last)+len(targets) == 0 || missing && len(last)+len(targets) == 0 {
 		return nil, nil, finding.UnknownCall
+	}
+	if h == nil && isInterfaceEqual(f.Name) {
+		targets, shared = r.withoutLone(targets), false
 	}
 	if rulesOutSome(f.Name) {
 		targets, shared = slices.DeleteFunc(slices.Clone(targets), func(i int) bool { return rulesOut(f.Name, r.code.functions[i].Name) }), false

@@ -121,19 +121,17 @@ func hashes(name string) bool {
 	return strings.HasPrefix(name, "type:.hash.") || inRuntime(name) && name != "runtime.typehash" && (strings.HasSuffix(name, "hash") || strings.HasPrefix(name, "runtime.memhash") || strings.HasPrefix(name, "runtime.strhash"))
 }
 
-// rulesOut reports whether one function never calls the other, though its type would do: no value in an interface is of an interface
-// type itself, and some functions on maps are for keys of one kind.
+// rulesOut reports whether one function never calls the other, though its type would do: some functions on maps are for keys of one kind.
 func rulesOut(from, to string) bool {
 	hashed := func(kind, by string) bool {
 		return strings.Contains(from, kind) && hashes(to) && !strings.HasPrefix(to, by)
 	}
-	return (from == "runtime.efaceeq" || from == "runtime.ifaceeq") && (to == "runtime.interequal" || to == "runtime.nilinterequal") ||
-		hashed("_fast32", "runtime.memhash32") || hashed("_fast64", "runtime.memhash64") || hashed("_faststr", "runtime.strhash")
+	return hashed("_fast32", "runtime.memhash32") || hashed("_fast64", "runtime.memhash64") || hashed("_faststr", "runtime.strhash")
 }
 
 // rulesOutSome reports whether there may be functions that rulesOut says the function never calls.
 func rulesOutSome(from string) bool {
-	return from == "runtime.efaceeq" || from == "runtime.ifaceeq" || strings.Contains(from, "_fast")
+	return strings.Contains(from, "_fast")
 }
 
 // initializes reports whether the function is one of those that run before main: those of packages, and those named init.

@@ -15,7 +15,10 @@ import (
 // place of the caller: a variant of the literal in which it calls that function alone.
 
 // A variant says what certain functions call when they are on the stack for a certain entry.
-type variant struct{ hops map[int]*hop }
+type variant struct {
+	hops   map[int]*hop
+	within *nesting // of what is compared or hashed, if that is known
+}
 
 // A hop is what the indirect calls at some sites call, or all indirect calls in assembly.
 type hop struct {

@@ -175,6 +175,10 @@ func (f *typedFinder) add(change func(*typedLine)) {
 func (r *resolver) typedVariant(f *function, c call) *variant {
 	to := r.code.functions[c.target].Name
 	switch {
+	case isInterfaceEqual(to) && isTrie(f.Name):
+		if t := r.trieTypes(); t.told {
+			return r.typedTo(c.target, r.functionsFor(&t.keys, eqPrefix))
+		}
 	case isInterfaceEqual(to):
 		key := comparisonAt{c.at, ""}
 		if strings.HasPrefix(f.Name, eqPrefix) {
@@ -209,7 +213,7 @@ func (r *resolver) typedTo(function int, ids []int) *variant {
 	if v != nil {
 		return v
 	}
-	v = &variant{map[int]*hop{}}
+	v = &variant{hops: map[int]*hop{}}
 	if function == unknownTarget {
 		for i, sites := range r.mapSites {
 			v.hops[i] = &hop{sites, ids}
@@ -240,7 +244,7 @@ func (r *resolver) typedSites(function int) []*site {
 // findTyped indexes what is compared and hashed by.
 func (r *resolver) findTyped() {
 	r.mapSites, r.declaredEq, r.comparedTypes = map[int][]*site{}, map[string]types.Type{}, map[token.Pos][]*ssa.BinOp{}
-	r.comparing = map[comparisonAt][]int{}
+	r.comparing, r.written = map[comparisonAt][]int{}, map[writtenKey][]int{}
 	for i := range r.code.functions {
 		if isMapCode(r.code.functions[i].Name) {
 			r.mapSites[i] = r.typedSites(i)
@@ -393,32 +397,84 @@ func (r *resolver) functionsFor(all *intsets.Sparse, prefixes ...string) []int {
 		return !inRuntime(name) || isInterfaceHash(name) || strings.HasSuffix(name, "interequal") || name == "runtime.typehash" ||
 			isInterfaceEqual(name) || len(prefixes) == 1 && !compares(name)
 	})
-	others := false
 	for _, thing := range all.AppendTo(nil) {
-		t := r.source.flows.things[thing].(types.Type)
-		switch t.Underlying().(type) {
-		case *types.Struct, *types.Array:
-		default:
-			continue
-		}
-		name := declaredName(t)
-		others = others || name == ""
 		for _, prefix := range prefixes {
-			ids = append(ids, r.code.byName[prefix+name]...)
-			if name != "" {
-				ids = append(ids, r.sharedBy(t, prefix)...)
-			}
-		}
-	}
-	if others {
-		for _, i := range slices.Concat(r.compares, r.hashes) {
-			name := r.code.functions[i].Name
-			for _, prefix := range prefixes {
-				if of, ok := strings.CutPrefix(name, prefix); ok && r.declaredEq[of] == nil {
-					ids = append(ids, i)
-				}
-			}
+			ids = append(ids, r.writtenFor(thing, prefix)...)
 		}
 	}
 	return unique(ids)
+}
+
+// A writtenKey is the number of a type, and a prefix.
+type writtenKey struct {
+	thing  int
+	prefix string
+}
+
+// writtenFor returns the functions that the compiler may have written to compare, or to hash, values of a type.
+func (r *resolver) writtenFor(thing int, prefix string) []int {
+	key := writtenKey{thing, prefix}
+	ids, known := r.written[key]
+	if !known {
+		ids = r.findWritten(r.source.flows.things[thing].(types.Type), prefix)
+		r.written[key] = ids
+	}
+	return ids
+}
+
+func (r *resolver) findWritten(t types.Type, prefix string) []int {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array:
+	default:
+		return nil
+	}
+	ids := r.sharedBy(t, prefix)
+	if by := loneInterface(t); by != "" && prefix == eqPrefix {
+		ids = append(ids, r.code.byName[by]...)
+	}
+	if name := declaredName(t); name != "" {
+		return append(ids, r.code.byName[prefix+name]...)
+	}
+	for _, i := range slices.Concat(r.compares, r.hashes) {
+		if of, ok := strings.CutPrefix(r.code.functions[i].Name, prefix); ok && mayBeCalled(t, of) && !r.isDeclared(of) {
+			ids = append(ids, i)
+		}
+	}
+	return ids
+}
+
+// mayBeCalled reports whether a name may be the linker's for a type that is generic, or local to a function, or has no name.
+func mayBeCalled(t types.Type, name string) bool {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Pkg() == nil || strings.HasPrefix(name, escapedPath(named.Obj().Pkg())+"."+named.Obj().Name())
+	}
+	return mayHaveShape(t, name)
+}
+
+// isDeclared reports whether the linker's name is that of a type that is declared, and so of no other: neither generic, nor local, nor without a name.
+func (r *resolver) isDeclared(name string) bool {
+	if r.declaredEq[name] != nil {
+		return true
+	}
+	path, typeName, _ := cutLast(name, '.')
+	return !strings.Contains(name, "[") && r.declaredType(path, typeName) != nil
+}
+
+// declaredType returns the type that a package declares under a name, nil if it does not; the path is the linker's.
+func (r *resolver) declaredType(path, name string) types.Type {
+	if r.packages == nil {
+		r.packages = map[string]*types.Package{}
+		for _, p := range r.source.flows.program.AllPackages() {
+			r.packages[escapedPath(p.Pkg)] = p.Pkg
+		}
+	}
+	p := r.packages[path]
+	if p == nil {
+		return nil
+	}
+	declared, ok := p.Scope().Lookup(name).(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	return declared.Type()
 }

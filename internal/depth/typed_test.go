@@ -18,7 +18,7 @@ func TestTyped(t *testing.T) {
 	}
 	binary, report := analysed(t, "typed")
 	seen := observed(t, binary)
-	for _, name := range []string{"main.comparesErrors", "main.mapped", "main.callsFar"} {
+	for _, name := range []string{"main.comparesErrors", "main.mapped", "main.keeps", "main.callsFar"} {
 		e, used := entryNamed(t, report, name), seen[name][0].used
 		if !bounded(e) || e.Bound < used || e.Bound > used+used/20 {
 			t.Errorf("%s: %s of %d, but it used %d; cycles %+v", name, e.Status, e.Bound, used, e.Cycles)
@@ -31,6 +31,17 @@ func TestTyped(t *testing.T) {
 	}
 	if e := entryNamed(t, report, "main.callsNear"); !bounded(e) || e.Bound > 16<<10 {
 		t.Errorf("main.callsNear: %s of %d: %+v", e.Status, e.Bound, e.Path)
+	}
+}
+
+// TestTypedChained: a map of keys that hold each other comes to a recursion wherever it is used.
+func TestTypedChained(t *testing.T) {
+	_, report := analysedIn(t, append(environment(), "GOFLAGS=-tags=chained"), "typed")
+	if e := entryNamed(t, report, "main.keeps"); e.Status != finding.Unbounded {
+		t.Errorf("main.keeps: %s of %d", e.Status, e.Bound)
+	}
+	if e := entryNamed(t, report, "main.mapped"); !bounded(e) {
+		t.Errorf("main.mapped: %s of %d", e.Status, e.Bound)
 	}
 }
 

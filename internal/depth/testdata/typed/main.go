@@ -6,6 +6,7 @@ package main
 
 import (
 	"errors"
+	"sync"
 
 	"github.com/spadego/spade/internal/depth/testdata/stack"
 )
@@ -60,6 +61,18 @@ func hashesChains(c any) {
 	stack.Done <- true
 }
 
+var kept sync.Map // what it has for keys does not hold any other value
+
+func keeps() {
+	kept.Store("a", 1)
+	kept.Store(key{"a", "b"}, 2)
+	if _, known := kept.Load("a"); known {
+		kept.CompareAndDelete(key{"a", "b"}, 2)
+	}
+	stack.Deep()
+	stack.Done <- true
+}
+
 type runner interface{ run() }
 
 type near struct{}
@@ -98,6 +111,8 @@ func main() {
 	stack.Report("main.mapped")
 	go hashesChains(sink)
 	stack.Report("main.hashesChains")
+	go keeps()
+	stack.Report("main.keeps")
 	go callsNear()
 	stack.Report("main.callsNear")
 	go callsFar()
