@@ -26,7 +26,8 @@
 //
 // What a function is given to call, as sync.Once.Do is, and what sync.WaitGroup.Go and iter.Pull start, are told apart by their caller: each
 // leads to a variant of the function that calls that alone. So are comparisons of interfaces, which compare by functions for the types that both
-// sides may hold, and maps, by the types of their keys. Comparing and hashing values in interfaces is no recursion as far as the
+// sides may hold, and maps, by the types of their keys; what a sync.Map compares and hashes, whose keys are interfaces, is what its methods were
+// given. Comparing and hashing values in interfaces is no recursion as far as the
 // program's types don't let values hold each other without end. A call in a generic function is one of the instances of its shape.
 //
 // Functions that sort, and some that walk types, call themselves so often at most that it can be shown; the bound counts all those turns.
