@@ -278,7 +278,9 @@ what keeps entries from a bound is listed in the order in which it pays to take 
 cause keeps from one, of those that it alone does, and of those that have a bound once it and all causes above it are gone.
 
 The bound is for a goroutine that goes on: what the stack needs while the process dies is not counted, such as for a panic that no
-function on the stack can recover from. Nor is the frame of an asynchronous preemption, which never makes a stack grow.
+function on the stack can recover from. Nor is the frame of an asynchronous preemption, which never makes a stack grow. Nor is what is
+only done for debugging where the environment asks for it: what GODEBUG makes the runtime print, and what DEBUG_HTTP2_GOROUTINES=1 makes HTTP/2
+servers and clients check, unless spade depth runs with it too.
 
 The forecast is for a stack of 2 KiB on the runtime of stock Go that gets as deep as the bound once: how large it ends, how often it
 grows, and how many bytes are copied.
