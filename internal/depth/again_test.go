@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -122,26 +121,12 @@ func analyseIn(t *testing.T, dir string, r *Record) (*Analysis, error) {
 // analyseMain is analyseIn for a main package below the directory.
 func analyseMain(t *testing.T, dir, main string, r *Record) (*Analysis, error) {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "edited")
-	cmd := exec.Command("go", "build", "-o", binary, main)
-	cmd.Dir, cmd.Env = dir, environment()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	f, err := os.Open(binary)
-	if err != nil {
+	from := Source{Dir: dir, Env: environment(), Main: main, Record: true}
+	a, err := analyseBinary(t, built(t, dir, from.Env, main), from, r)
+	if r == nil && err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	from := Source{Dir: dir, Env: cmd.Env, Main: main, Record: true}
-	if r != nil {
-		return AnalyseAgain(f, from, r)
-	}
-	a, err := Analyse(f, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a, nil
+	return a, err
 }
 
 func emitted(t *testing.T, a *Analysis) string {

@@ -33,18 +33,8 @@ func analysedIn(t *testing.T, env []string, name string, flags ...string) (binar
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary = filepath.Join(t.TempDir(), name)
-	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", binary}, flags)...)
-	cmd.Dir, cmd.Env = dir, env
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	f, err := os.Open(binary)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	a, err := Analyse(f, Source{Dir: dir, Env: cmd.Env, Main: ".", Trimmed: slices.Contains(flags, "-trimpath")})
+	binary = built(t, dir, env, flags...)
+	a, err := analyseBinary(t, binary, Source{Dir: dir, Env: env, Main: ".", Trimmed: slices.Contains(flags, "-trimpath")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +43,32 @@ func analysedIn(t *testing.T, env []string, name string, flags ...string) (binar
 		t.Fatal(err)
 	}
 	return binary, &c.DepthReport
+}
+
+// built builds the program in a directory and returns the binary, which has the directory's name.
+func built(t *testing.T, dir string, env []string, args ...string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), filepath.Base(dir))
+	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", binary}, args)...)
+	cmd.Dir, cmd.Env = dir, env
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return binary
+}
+
+// analyseBinary analyses a binary: by a record, if there is one.
+func analyseBinary(t *testing.T, binary string, from Source, r *Record) (*Analysis, error) {
+	t.Helper()
+	f, err := os.Open(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if r != nil {
+		return AnalyseAgain(f, from, r)
+	}
+	return Analyse(f, from)
 }
 
 // environment keeps the tester's own flags, and C, out of the programs.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -194,18 +193,8 @@ func binaryAndAnalysis(t *testing.T, name string) (string, *Analysis) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary := filepath.Join(t.TempDir(), name)
-	cmd := exec.Command("go", "build", "-o", binary)
-	cmd.Dir, cmd.Env = dir, environment()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	f, err := os.Open(binary)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	a, err := Analyse(f, Source{Dir: dir, Env: cmd.Env, Main: "."})
+	binary := built(t, dir, environment())
+	a, err := analyseBinary(t, binary, Source{Dir: dir, Env: environment(), Main: "."}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,9 +106,7 @@ func writeLarge(t *testing.T, dir string, functions int) {
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, name, text)
 	}
 	write("go.mod", "module large\n\ngo 1.26\n")
 	write("all/all.go", "package all\n\nvar Values []any\n\ntype Named interface{ String() string }\n")
