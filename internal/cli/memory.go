@@ -10,12 +10,15 @@ import (
 	"math"
 	"os"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 )
 
-// mostHeap is how many bytes an analysis takes at most before its garbage is collected more often. Up to a tenth more is resident.
-const mostHeap = 5 << 30
+// enoughHeap is how many bytes an analysis takes before its garbage is collected more often, unless it needs more. Up to a tenth more is resident.
+const enoughHeap = 5 << 30
 
 // collectLess lets the garbage collector run a quarter as often, as long as memory allows: an analysis keeps most of what it makes. What the user
 // has set holds.
@@ -23,12 +26,36 @@ func (c *Command) collectLess() (restore func()) {
 	if c.getenv("GOGC") != "" || c.getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(min(mostHeap, available(os.DirFS("/"))/4*3))
+	most := available(os.DirFS("/")) / 4 * 3
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(heapFor(0, most))
+	done := make(chan bool)
+	var raiser sync.WaitGroup
+	raiser.Go(func() { raiseLimit(most, done) })
 	return func() {
+		close(done)
+		raiser.Wait()
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)
 	}
 }
+
+// raiseLimit lets the heap grow as what is live on it does, until done is closed.
+func raiseLimit(most int64, done <-chan bool) {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	for {
+		select {
+		case <-done:
+			return
+		case <-time.After(time.Second / 4):
+		}
+		metrics.Read(live)
+		debug.SetMemoryLimit(heapFor(int64(live[0].Value.Uint64()), most))
+	}
+}
+
+// heapFor returns how large the heap may get if so many bytes of it were live when its garbage was last collected: half as much more, since the
+// collector would do nothing but run if it had no room, and never more than most.
+func heapFor(live, most int64) int64 { return min(max(enoughHeap, live+live/2), most) }
 
 // available returns how many bytes of memory the machine has left, or the container if that has less; the most there can be if neither is told.
 func available(root fs.FS) int64 {

@@ -31,3 +31,17 @@ func TestAvailable(t *testing.T) {
 		}
 	}
 }
+
+func TestHeapFor(t *testing.T) {
+	for _, test := range []struct{ live, most, want int64 }{
+		{0, 64 << 30, enoughHeap},
+		{3 << 30, 64 << 30, enoughHeap},
+		{4 << 30, 64 << 30, 6 << 30},
+		{4 << 30, 3 << 30, 3 << 30},
+		{0, 2 << 30, 2 << 30},
+	} {
+		if got := heapFor(test.live, test.most); got != test.want {
+			t.Errorf("with %d live of at most %d: %d bytes, want %d", test.live, test.most, got, test.want)
+		}
+	}
+}
