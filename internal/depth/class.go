@@ -208,7 +208,7 @@ func (o *flows) shareTargets() {
 	}
 	for _, s := range o.sites {
 		if s.dynamic != nil {
-			s.dynamic.seen.Clear()
+			s.dynamic.seen = nothing
 			s.dynamic.reached.Clear()
 		}
 	}

@@ -39,7 +39,8 @@
 //
 // Source is loaded some packages at a time, and its syntax goes when its SSA form is there; of that, calls and what they need are left once
 // values were followed. Values flow once: what a node holds goes on
-// when it is new. Calls by type alone are classes, which share what they may reach, and so do the nodes for them in the graph of calls. What
+// when it is new. There is each set of things once, however many nodes hold it, and so is each list of functions that calls may reach.
+// Calls by type alone are classes, which share what they may reach, and so do the nodes for them in the graph of calls. What
 // entries reach is found for all of them at once, by the strongly connected components of that graph.
 //
 // # After an edit

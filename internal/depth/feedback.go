@@ -26,9 +26,11 @@ func (g *graph) tangleOf(members []int) *tangle {
 		number[id] = i
 		t.function[i] = g.nodes[id].function
 	}
+	last := make([]int, len(members)) // the last that called each one, from 1
 	for i, id := range members {
 		for _, s := range g.successors(id) {
-			if n, inside := number[s]; inside && !slices.Contains(t.to[i], n) {
+			if n, inside := number[s]; inside && last[n] != i+1 {
+				last[n] = i + 1
 				t.to[i], t.from[n] = append(t.to[i], n), append(t.from[n], i)
 			}
 		}

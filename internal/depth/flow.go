@@ -40,23 +40,22 @@ type flows struct {
 
 	todo   []int
 	called []attached
-	going  int             // the node whose things go on
-	went   int             // how many ways things went since circles were looked for
-	enough int             // after so many, they are looked for again
-	spare  *intsets.Sparse // for a holder
-	some   intsets.Sparse  // of what goes one way
-	more   intsets.Sparse  // than a node holds
+	going  int // the node whose things go on
+	went   int // how many ways things went since circles were looked for
+	enough int // after so many, they are looked for again
+	sets   *contents
 
-	kinds   typeutil.Map // numbers of types
-	kindOf  map[types.Type]int
-	things  []any // what a node may hold: types.Type or *ssa.Function, by number
-	number  map[any]int
-	passes  map[int]*passed         // by the number of an interface
-	unboxed typeutil.Map            // types of variables to which pointers come out of interfaces
-	news    bool                    // of these
-	makes   bool                    // there may be functions that are not in the source
-	plain   []types.Type            // once asked for, see plainTypes
-	anyOf   map[int]*intsets.Sparse // once everything has flown: the types of values that can be compared, by the number of an interface that they have the methods of
+	kinds      typeutil.Map // numbers of types
+	kindOf     map[types.Type]int
+	things     []any // what a node may hold: types.Type or *ssa.Function, by number
+	number     map[any]int
+	passes     map[int]*passed // by the number of an interface
+	unboxed    typeutil.Map    // types of variables to which pointers come out of interfaces
+	news       bool            // of these
+	makes      bool            // there may be functions that are not in the source
+	plain      []types.Type    // once asked for, see plainTypes
+	types      content         // the things that are types, once asked for
+	comparable content         // of these, those of values that can be compared
 
 	classes       []*class
 	valueClasses  typeutil.Map // by signature
@@ -65,9 +64,9 @@ type flows struct {
 
 // A holder is a node.
 type holder struct {
-	joined int             // another node that this one is the same as, or itself
-	holds  intsets.Sparse  // everything
-	fresh  *intsets.Sparse // of that, what has not gone on yet; nil if there is nothing
+	joined int     // another node that this one is the same as, or itself
+	holds  content // everything
+	fresh  content // of that, what has not gone on yet
 	to     []way
 	calls  []*site // whose function or interface the node is
 }
@@ -87,7 +86,7 @@ type attached struct {
 }
 
 // A passed is which things may be in an interface, as far as it was asked.
-type passed struct{ asked, may intsets.Sparse }
+type passed struct{ asked, may content }
 
 const nobody = -1
 
@@ -126,8 +125,8 @@ func newFlows(program *ssa.Program, found func(*ssa.Function), sites map[ssa.Cal
 	o := &flows{
 		program: program, functions: map[*ssa.Function]int{}, found: found, sites: sites, methods: map[string][]*ssa.Function{}, areValues: map[*ssa.Function]bool{}, waits: map[*ssa.Function]bool{}, debugs: map[debugging]bool{},
 		ids: map[ssa.Value]int{}, parts: map[partOf]int{}, fields: map[fieldOf]int{}, elements: map[elementOf]int{}, results: map[resultOf]int{},
-		kindOf: map[types.Type]int{}, things: []any{nil}, number: map[any]int{}, passes: map[int]*passed{}, anyOf: map[int]*intsets.Sparse{},
-		methodClasses: map[string]*typeutil.Map{},
+		kindOf: map[types.Type]int{}, things: []any{nil}, number: map[any]int{}, passes: map[int]*passed{},
+		methodClasses: map[string]*typeutil.Map{}, sets: newContents(),
 	}
 	o.panicked, o.going, o.enough = o.add(), nobody, 1<<20
 	return o
@@ -192,34 +191,31 @@ func (o *flows) thing(key any) int {
 }
 
 func (o *flows) hold(id, thing int) {
-	id = o.root(id)
-	if n := o.nodes[id]; n.holds.Insert(thing) {
-		o.freshOf(id).Insert(thing)
+	if !o.sets.has(o.nodes[o.root(id)].holds, thing) {
+		o.holdAll(o.root(id), o.sets.with(nothing, thing))
 	}
 }
 
 // holdAll is hold for a set of things, and a root.
-func (o *flows) holdAll(id int, things *intsets.Sparse) {
+func (o *flows) holdAll(id int, things content) {
 	n := o.nodes[id]
-	if things.SubsetOf(&n.holds) {
-		return
+	if more := o.sets.minus(things, n.holds); more != nothing {
+		n.holds = o.sets.union(n.holds, more)
+		o.refresh(id, more)
 	}
-	o.more.Difference(things, &n.holds)
-	n.holds.UnionWith(&o.more)
-	o.freshOf(id).UnionWith(&o.more)
 }
 
-// freshOf returns what has not gone on yet from a root, for more to be put in.
-func (o *flows) freshOf(id int) *intsets.Sparse {
+// refresh adds to what has not gone on yet from a root.
+func (o *flows) refresh(id int, more content) {
 	n := o.nodes[id]
-	if n.fresh == nil {
-		if n.fresh, o.spare = o.spare, nil; n.fresh == nil {
-			n.fresh = &intsets.Sparse{}
-		}
+	if n.fresh == nothing {
 		o.todo = append(o.todo, id)
 	}
-	return n.fresh
+	n.fresh = o.sets.union(n.fresh, more)
 }
+
+// held returns what a node holds, which is not to be changed.
+func (o *flows) held(id int) *intsets.Sparse { return o.sets.set(o.nodes[o.root(id)].holds) }
 
 func (o *flows) mark(id int) { o.hold(id, open) }
 
@@ -239,7 +235,7 @@ func (o *flows) flow(from, to int, pointers bool) {
 func (o *flows) lead(from int, w way) {
 	n := o.nodes[from]
 	n.to = append(n.to, w)
-	o.pass(&n.holds, w)
+	o.pass(n.holds, w)
 }
 
 // join makes two nodes the same.
@@ -249,9 +245,11 @@ func (o *flows) join(a, b int) {
 	}
 	x, y := o.nodes[a], o.nodes[b]
 	y.joined = a
-	if !x.holds.Equals(&y.holds) || x.fresh != nil || y.fresh != nil || o.going == b {
-		x.holds.UnionWith(&y.holds)
-		o.freshOf(a).Copy(&x.holds)
+	if x.holds != y.holds || x.fresh != nothing || y.fresh != nothing || o.going == b {
+		x.holds = o.sets.union(x.holds, y.holds)
+		if x.holds != nothing {
+			o.refresh(a, x.holds)
+		}
 	}
 	x.to, x.calls = append(x.to, y.to...), append(x.calls, y.calls...)
 	*y = holder{joined: a}

@@ -171,16 +171,19 @@ func (r *resolver) gavesTo(f *ssa.Function, param int) []gave {
 
 // binaryFunctions returns what all of some calls give.
 func (r *resolver) binaryFunctions(here []gave) []int {
-	var ids []int
+	ids, instances, generic := r.lists.union(), false, []int(nil)
 	for _, g := range here {
 		for _, f := range g.functions {
-			ids = append(ids, r.functions(f)...)
+			ids.add(r.functions(f))
 			if isInstance(f) {
-				ids = append(ids, r.genericValues(r.functions(f))...)
+				instances, generic = true, append(generic, r.functions(f)...)
 			}
 		}
 	}
-	return unique(ids)
+	if instances {
+		r.addGenericValues(ids, generic)
+	}
+	return ids.done()
 }
 
 // variantOf returns the variant of a taker that calls the functions with the numbers ids.

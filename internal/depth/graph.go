@@ -40,20 +40,21 @@ type node struct {
 	deferred []deferral
 	unknowns []unknown
 
-	built, visiting, solved bool
-	calls                   measure // the deepest of the node's own frame and its calls
-	unwinds                 measure // the lowest place below from which runtime.gopanic or runtime.Goexit makes deferred calls, if there is one
-	above                   []above // for each deferral
-	deep                    int64   // how far below the node's place on entry the stack pointer may go
-	deepest                 int     // the deferral that goes there, or itself if it is the calls
-	checked                 int64   // the lowest place that a prologue asks about, below the node's place on entry; nowhere if none does
-	order                   int     // after that of all nodes that its depth depends on
-	component               int     // of the graph's strongly connected components
-	cyclic                  bool
-	repeats                 int64 // how often the node can be on the stack, if it is on a cycle with itself that has an end; otherwise 0
-	self                    int   // with repeats, the lowest call of the node itself
-	turns                   turns
-	rests                   []*assertion // that keep calls, or unknown ones, from it
+	planned, built   bool // to be built, or built already
+	visiting, solved bool
+	calls            measure // the deepest of the node's own frame and its calls
+	unwinds          measure // the lowest place below from which runtime.gopanic or runtime.Goexit makes deferred calls, if there is one
+	above            []above // for each deferral
+	deep             int64   // how far below the node's place on entry the stack pointer may go
+	deepest          int     // the deferral that goes there, or itself if it is the calls
+	checked          int64   // the lowest place that a prologue asks about, below the node's place on entry; nowhere if none does
+	order            int     // after that of all nodes that its depth depends on
+	component        int     // of the graph's strongly connected components
+	cyclic           bool
+	repeats          int64 // how often the node can be on the stack, if it is on a cycle with itself that has an end; otherwise 0
+	self             int   // with repeats, the lowest call of the node itself
+	turns            turns
+	rests            []*assertion // that keep calls, or unknown ones, from it
 }
 
 // An edge is a call.

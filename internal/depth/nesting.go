@@ -158,7 +158,7 @@ func (n *nester) chain(h *holding) int {
 		}
 	}
 	for _, p := range h.parts {
-		for _, thing := range n.nodes[n.root(p.node)].holds.AppendTo(nil) {
+		for _, thing := range n.held(p.node).AppendTo(nil) {
 			switch t := n.things[thing].(type) {
 			case nil: // what is not known: any type with the interface's methods
 				h.free = h.free || n.makes

@@ -33,7 +33,7 @@ func (o *flows) drain() {
 		if last := len(o.called) - 1; last >= 0 {
 			c := o.called[last]
 			o.called = o.called[:last]
-			o.resolve(c.site, &o.nodes[o.root(c.node)].holds)
+			o.resolve(c.site, o.nodes[o.root(c.node)].holds)
 			continue
 		}
 		last := len(o.todo) - 1
@@ -45,14 +45,17 @@ func (o *flows) drain() {
 			o.went, o.enough = 0, 2*o.enough
 			continue
 		}
+		if o.sets.wantsSweep() {
+			o.sets.sweep(o.eachContent)
+		}
 		id := o.todo[last]
 		o.todo = o.todo[:last]
 		n := o.nodes[id]
-		if n.joined != id || n.fresh == nil {
+		if n.joined != id || n.fresh == nothing {
 			continue
 		}
 		fresh := n.fresh
-		n.fresh, o.going = nil, id
+		n.fresh, o.going = nothing, id
 		o.went += len(n.to)
 		for _, w := range n.to {
 			o.pass(fresh, w)
@@ -60,64 +63,69 @@ func (o *flows) drain() {
 		for i := 0; i < len(n.calls); i++ {
 			o.resolve(n.calls[i], fresh)
 		}
-		fresh.Clear()
-		o.spare, o.going = fresh, nobody
+		o.going = nobody
+	}
+}
+
+// eachContent tells has of the sets that are in use.
+func (o *flows) eachContent(has func(content)) {
+	for _, n := range o.nodes {
+		has(n.holds)
+		has(n.fresh)
+	}
+	for _, s := range o.sites {
+		if s.dynamic != nil {
+			has(s.dynamic.seen)
+		}
+	}
+	for _, p := range o.passes {
+		has(p.asked)
+		has(p.may)
 	}
 }
 
 // pass lets things go one way.
-func (o *flows) pass(things *intsets.Sparse, w way) {
+func (o *flows) pass(things content, w way) {
 	if w.open {
-		if things.Has(open) {
+		if o.sets.has(things, open) {
 			o.mark(w.to)
 		}
 		return
 	}
 	if w.has != nil {
-		o.some.Intersection(things, o.through(things, w))
-		things = &o.some
+		things = o.through(things, w)
 	}
 	o.holdAll(o.root(w.to), things)
 }
 
-// through returns which of some things, and perhaps others, may be in an interface: what is no type, or one with all methods.
-func (o *flows) through(things *intsets.Sparse, w way) *intsets.Sparse {
+// through returns which of some things may be in an interface: what is no type, or one with all methods.
+func (o *flows) through(things content, w way) content {
 	p := o.passes[w.key]
 	if p == nil {
 		p = &passed{}
 		o.passes[w.key] = p
 	}
-	if things.SubsetOf(&p.asked) {
-		return &p.may
-	}
-	var news intsets.Sparse
-	news.Difference(things, &p.asked)
-	p.asked.UnionWith(&news)
-	for _, thing := range news.AppendTo(nil) {
-		if t, ok := o.things[thing].(types.Type); !ok || types.Implements(t, w.has) {
-			p.may.Insert(thing)
+	if news := o.sets.minus(things, p.asked); news != nothing {
+		may := &intsets.Sparse{}
+		for _, thing := range o.sets.set(news).AppendTo(nil) {
+			if t, ok := o.things[thing].(types.Type); !ok || types.Implements(t, w.has) {
+				may.Insert(thing)
+			}
 		}
+		p.asked, p.may = o.sets.union(p.asked, news), o.sets.union(p.may, o.sets.add(may))
 	}
-	return &p.may
-}
-
-// has reports whether a thing may be in an interface.
-func (o *flows) has(thing int, w way) bool {
-	var one intsets.Sparse
-	one.Insert(thing)
-	return o.through(&one, w).Has(thing)
+	return o.sets.and(things, p.may)
 }
 
 // resolve finds what a site may call, now that its node holds more.
-func (o *flows) resolve(s *site, more *intsets.Sparse) {
-	if more.SubsetOf(&s.dynamic.seen) {
+func (o *flows) resolve(s *site, more content) {
+	news := o.sets.minus(more, s.dynamic.seen)
+	if news == nothing {
 		return
 	}
-	var news intsets.Sparse
-	news.Difference(more, &s.dynamic.seen)
-	s.dynamic.seen.UnionWith(&news)
+	s.dynamic.seen = o.sets.union(s.dynamic.seen, news)
 	common := s.instruction.Common()
-	for _, thing := range news.AppendTo(nil) {
+	for _, thing := range o.sets.set(news).AppendTo(nil) {
 		switch t := o.things[thing].(type) {
 		case nil:
 			o.openSite(s)

@@ -83,7 +83,7 @@ func (o *flows) read(f *ssa.Function) {
 	}
 }
 
-// trim lets go of what is not needed any more of the functions that were read: of the instructions, calls, comparisons and what is allocated
+// trim lets go of what is not needed any more of the functions that were read: of the instructions, calls, comparisons of interfaces and what is allocated
 // are, and who refers to a value only if that is a function, or points to one.
 func (o *flows) trim() {
 	for _, f := range o.untrimmed {
@@ -98,9 +98,11 @@ func (o *flows) trim() {
 				}
 			}
 			kept := slices.DeleteFunc(block.Instrs, func(i ssa.Instruction) bool {
-				switch i.(type) {
-				case ssa.CallInstruction, *ssa.BinOp, *ssa.Alloc:
+				switch i := i.(type) {
+				case ssa.CallInstruction, *ssa.Alloc:
 					return false
+				case *ssa.BinOp:
+					return !types.IsInterface(i.X.Type())
 				}
 				return true
 			})

@@ -284,7 +284,7 @@ func (k *recorder) finish(a *Analysis, state *sourceState, found map[string]fact
 		}
 	}
 	o := k.source.flows
-	for _, thing := range o.nodes[o.element(types.NewInterfaceType(nil, nil), inSlice)].holds.AppendTo(nil) {
+	for _, thing := range o.held(o.element(types.NewInterfaceType(nil, nil), inSlice)).AppendTo(nil) {
 		if t, ok := o.things[thing].(types.Type); ok {
 			r.Any = append(r.Any, typeName(t))
 		}

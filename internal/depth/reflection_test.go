@@ -49,7 +49,7 @@ func TestOpenContents(t *testing.T) {
 		o.openContents(test.of, test.plain)
 		got := ""
 		for i := range test.of.Underlying().(*types.Struct).NumFields() {
-			if o.nodes[o.field(test.of, i)].holds.Has(open) {
+			if o.held(o.field(test.of, i)).Has(open) {
 				got += string(rune('0' + i))
 			}
 		}

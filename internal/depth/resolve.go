@@ -9,52 +9,66 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/spadego/spade/internal/finding"
 )
 
 // A resolver joins the binary's functions and the source's.
 type resolver struct {
-	code     *code
-	source   *source
-	plain    map[string][]int // functions of the binary by name, without the arguments of types
-	methods  map[string][]int // by method name
-	values   []int            // function literals that are not in the source: the compiler writes them for values of generic functions
-	compares []int
-	hashes   []int
-	inits    []int
-	found    map[*ssa.Function][]int
-	invokes  map[*ssa.Function][]int // what invoked returns
-	takers   map[int]*taker
-	gaves    map[parameterOf][]gave // what functions are given that are takers, or give it to one
-	variants map[string]*variant
-	promotes map[*ssa.Function][]int // what promoted returns
+	code       *code
+	source     *source
+	plain      map[string][]int // functions of the binary by name, without the arguments of types
+	methods    map[string][]int // by method name
+	byReceiver map[methodOf][]int
+	values     []int           // function literals that are not in the source: the compiler writes them for values of generic functions
+	valuesOf   map[int][]int   // of these, by the generic functions that they call, once asked for
+	anyValues  []int           // of these, those that call none
+	valueFiles map[string]bool // the files of values
+	compares   []int
+	hashes     []int
+	inits      []int
+	found      map[*ssa.Function][]int
+	literal    map[[2]place][]int      // what literals returns
+	invokes    map[*ssa.Function][]int // what invoked returns
+	takers     map[int]*taker
+	gaves      map[parameterOf][]gave // what functions are given that are takers, or give it to one
+	variants   map[string]*variant
+	promotes   map[*ssa.Function][]int // what promoted returns
 
-	indirects map[indirectAt]indirectTo
-	deferring map[*site][]int // what deferTargets returns
-	asserted  *assertions
-	packages  map[string]*types.Package // by the linker's path, once asked for
+	indirects   map[indirectAt]indirectTo
+	siteTargets map[*site][]int // what targets returns for calls of values that have no class
+	lists       *lists
+	deferring   map[*site][]int // what deferTargets returns
+	asserted    *assertions
+	packages    map[string]*types.Package // by the linker's path, once asked for
 
 	mapSites      map[int][]*site            // by function that implements maps, where it compares and hashes keys
 	declaredEq    map[string]types.Type      // types by the linker's names
 	comparedTypes map[token.Pos][]*ssa.BinOp // comparisons of interfaces, by the place of the operator
 	comparing     map[comparisonAt][]int
 	nester        *nester
+	keyed         map[place]keyed
 	written       map[writtenKey][]int
+	writtenWith   map[string]*written // by prefix
+	plains        map[bool][]int
+	typedBy       map[typedKey]*variant
 	lone          map[string]bool // the functions by which interfaces compare values that hold nothing but an interface; nil until it was looked at
 	tries         *tries
 }
 
 func newResolver(c *code, s *source) *resolver {
-	r := &resolver{code: c, source: s, plain: map[string][]int{}, methods: map[string][]int{}, found: map[*ssa.Function][]int{}, invokes: map[*ssa.Function][]int{},
-		promotes:  map[*ssa.Function][]int{},
-		indirects: map[indirectAt]indirectTo{}, deferring: map[*site][]int{}}
+	r := &resolver{code: c, source: s, plain: map[string][]int{}, methods: map[string][]int{}, byReceiver: map[methodOf][]int{}, found: map[*ssa.Function][]int{}, invokes: map[*ssa.Function][]int{},
+		promotes: map[*ssa.Function][]int{}, literal: map[[2]place][]int{},
+		indirects: map[indirectAt]indirectTo{}, siteTargets: map[*site][]int{}, lists: newLists(len(c.functions)), deferring: map[*site][]int{}, valueFiles: map[string]bool{}}
 	for i := range c.functions {
 		name := c.functions[i].Name
 		r.plain[plainName(name)] = append(r.plain[plainName(name)], i)
-		r.methods[methodName(name)] = append(r.methods[methodName(name)], i)
+		method := methodName(name)
+		r.methods[method] = append(r.methods[method], i)
+		if of := receiverIn(name); of != "" {
+			r.byReceiver[methodOf{of, method}] = append(r.byReceiver[methodOf{of, method}], i)
+		}
 		if f := &c.functions[i]; isFromSource(f) && !isWritten(name) && strings.Contains(name, ".func") && !s.starts(f) {
 			r.values = append(r.values, i)
+			r.valueFiles[f.file] = true
 		}
 		if compares(name) {
 			r.compares = append(r.compares, i)
@@ -89,17 +103,27 @@ func (r *resolver) find(f *ssa.Function) []int {
 		return r.findWrapper(f)
 	}
 	if f.Parent() != nil { // a function literal; one in an inlined function is in the binary more than once
-		ids := slices.Concat(r.code.byStart[r.source.place(f.Syntax().Pos())], r.code.byStart[r.source.place(f.Pos())])
-		literals := slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return !isLiteral(r.code.functions[i].Name) })
-		if len(literals) > 0 {
-			return literals // and not a function that starts in the same line
-		}
-		return ids
+		return r.literals([2]place{r.source.place(f.Syntax().Pos()), r.source.place(f.Pos())})
 	}
 	if ids := r.plain[symbol(f)]; len(ids) > 0 {
 		return r.ofValue(f, ids)
 	}
 	return r.code.byStart[r.source.place(f.Pos())]
+}
+
+// literals returns the function literals that start in one of two lines: those of all instances of a generic function do.
+func (r *resolver) literals(in [2]place) []int {
+	ids, known := r.literal[in]
+	if !known {
+		ids = slices.Concat(r.code.byStart[in[0]], r.code.byStart[in[1]])
+		literals := slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return !isLiteral(r.code.functions[i].Name) })
+		if len(literals) > 0 {
+			ids = literals // and not a function that starts in the same line
+		}
+		ids = r.lists.one(ids)
+		r.literal[in] = ids
+	}
+	return ids
 }
 
 // ofValue leaves out those functions that code in Go does not reach by a value of f: of a function that assembly calls or that is
@@ -137,22 +161,6 @@ func (r *resolver) findInvoked(f *ssa.Function) []int {
 	return r.functions(f)
 }
 
-// methodSymbol is the linker's name for a method of type t, or "".
-func methodSymbol(t types.Type, method string) string {
-	pointer, isPointer := types.Unalias(t).(*types.Pointer)
-	if isPointer {
-		t = pointer.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	switch {
-	case !ok || named.Obj().Pkg() == nil:
-		return ""
-	case isPointer:
-		return escapedPath(named.Obj().Pkg()) + ".(*" + named.Obj().Name() + ")." + method
-	}
-	return escapedPath(named.Obj().Pkg()) + "." + named.Obj().Name() + "." + method
-}
-
 // heldDirectly reports whether an interface holds values of type t in its own word, since they are pointers.
 func heldDirectly(t types.Type) bool {
 	switch u := t.Underlying().(type) {
@@ -168,97 +176,11 @@ func heldDirectly(t types.Type) bool {
 	return false
 }
 
-// findWrapper returns what the compiler has written for a function that has no source: a method of an embedded field, a method value,
-// a method expression.
-func (r *resolver) findWrapper(f *ssa.Function) []int {
-	name, kind, _ := strings.Cut(f.Name(), "$")
-	if kind == "thunk" { // a method expression: its first parameter is the receiver
-		if ids := r.plain[methodSymbol(f.Signature.Params().At(0).Type(), name)]; len(ids) > 0 {
-			return ids
-		}
-	}
-	isValue := kind == "bound"
-	var ids []int
-	for _, i := range r.methods[name] {
-		if g := &r.code.functions[i]; isValue && strings.HasSuffix(g.Name, "-fm") || !isValue && g.file == autogenerated {
-			ids = append(ids, i)
-		}
-	}
-	if method, ok := f.Object().(*types.Func); ok && !isValue {
-		if declared := f.Prog.FuncValue(method); declared != nil && declared != f {
-			ids = append(ids, r.functions(declared)...)
-		}
-	}
-	return r.ofReceiver(f, ids)
-}
-
-// ofReceiver leaves out the functions that are of another type than f's receiver, if one is of it.
-func (r *resolver) ofReceiver(f *ssa.Function, ids []int) []int {
-	recv := f.Signature.Recv()
-	var t types.Type
-	switch {
-	case len(f.FreeVars) > 0:
-		t = f.FreeVars[0].Type() // of a method value
-	case recv != nil:
-		t = recv.Type()
-	default:
-		return ids
-	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil {
-		return ids
-	}
-	if types.IsInterface(named) { // the compiler names the value by an interface that the method is of, perhaps by way of another
-		return slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return r.isOfConcrete(r.code.functions[i].Name) })
-	}
-	prefix, name := escapedPath(named.Obj().Pkg())+".", named.Obj().Name()
-	own := slices.DeleteFunc(slices.Clone(ids), func(i int) bool {
-		rest, ours := strings.CutPrefix(plainName(r.code.functions[i].Name), prefix)
-		return !ours || !strings.HasPrefix(rest, name+".") && !strings.HasPrefix(rest, "(*"+name+").")
-	})
-	if len(own) > 0 || isDeclared(named) {
-		return own // or none: the linker has left it out
-	}
-	return ids
-}
-
-// isOfConcrete reports whether the name is that of a method of a declared type that is no interface.
-func (r *resolver) isOfConcrete(name string) bool {
-	of, _, _ := strings.Cut(strings.TrimSuffix(name, "-fm"), "[")
-	at := strings.LastIndexByte(of, '.')
-	if at < 0 || strings.HasSuffix(of[:at], ")") {
-		return at >= 0
-	}
-	pkg, typeName, found := cutLast(of[:at], '.')
-	if !found {
-		return false
-	}
-	t := r.declaredType(pkg, typeName)
-	return t != nil && !types.IsInterface(t)
-}
-
-func cutLast(s string, separator byte) (before, after string, found bool) {
-	at := strings.LastIndexByte(s, separator)
-	if at < 0 {
-		return s, "", false
-	}
-	return s[:at], s[at+1:], true
-}
-
-// isDeclared reports whether the linker's names of t's methods are known: it is neither generic nor local to a function.
-func isDeclared(t *types.Named) bool {
-	return t.TypeArgs().Len() == 0 && t.Obj().Parent() == t.Obj().Pkg().Scope()
-}
-
 // isLost reports whether f may be in the binary although no function was found for it. Of functions that can only be called indirectly, the
 // names of those that are declared are sure. A function literal is where the source has it, or else among those that the source does not have.
 func (r *resolver) isLost(f *ssa.Function) bool {
 	if f.Parent() != nil && f.Synthetic == "" && !isGeneric(f) {
-		file := r.source.place(f.Syntax().Pos()).file
-		return slices.ContainsFunc(r.values, func(i int) bool { return r.code.functions[i].file == file })
+		return r.valueFiles[r.source.place(f.Syntax().Pos()).file]
 	}
 	return !isLeftOut(f)
 }
@@ -279,404 +201,9 @@ func isLeftOut(f *ssa.Function) bool {
 	return ok && isDeclared(named)
 }
 
-// autogenerated is the file of functions that the compiler writes.
-const autogenerated = "<autogenerated>"
-
-// symbol is the linker's name for a declared function or method, without arguments of types.
-func symbol(f *ssa.Function) string { return receiverSymbol(f, false) }
-
-// pointerSymbol is the symbol of the method of the pointer to f's receiver.
-func pointerSymbol(f *ssa.Function) string { return receiverSymbol(f, true) }
-
-func receiverSymbol(f *ssa.Function, always bool) string {
-	declared := f
-	if f.Origin() != nil {
-		declared = f.Origin()
-	}
-	if declared.Pkg == nil {
-		return declared.Name()
-	}
-	prefix := escapedPath(declared.Pkg.Pkg) + "."
-	recv := declared.Signature.Recv()
-	if recv == nil {
-		return prefix + declared.Name()
-	}
-	t, pointer := recv.Type(), always
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t, pointer = p.Elem(), true
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok {
-		return prefix + declared.Name()
-	}
-	if pointer {
-		return prefix + "(*" + named.Obj().Name() + ")." + declared.Name()
-	}
-	return prefix + named.Obj().Name() + "." + declared.Name()
-}
-
-// escapedPath is the import path as symbols have it: dots after the last slash, and what is no printable ASCII, are written as %xx.
-func escapedPath(p *types.Package) string {
-	if p.Name() == "main" {
-		return "main"
-	}
-	const hex = "0123456789abcdef"
-	path := p.Path()
-	last := strings.LastIndexByte(path, '/')
-	escaped := func(i int) bool {
-		c := path[i]
-		return c <= ' ' || c == '%' || c == '"' || c >= 0x7f || c == '.' && i > last
-	}
-	first := 0
-	for first < len(path) && !escaped(first) {
-		first++
-	}
-	if first == len(path) {
-		return path // as nearly always
-	}
-	var b strings.Builder
-	for i := range len(path) {
-		c := path[i]
-		if escaped(i) {
-			b.WriteByte('%')
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&15])
-			continue
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
-}
-
-// indirect returns the functions that the indirect call c of f may reach, those that f defers apart, or why they are not known. The hop
-// says what some sites call, or is nil. The results are not to be changed.
-func (r *resolver) indirect(f *function, c call, h *hop) (found indirectTo) {
-	if h != nil {
-		found.targets, found.deferred, found.unknown = r.findIndirect(f, c, h)
-		return found
-	}
-	key := indirectAt{f, c.pc}
-	found, known := r.indirects[key]
-	if !known {
-		if found.through, found.targets = r.trieVariant(f, c); found.through == nil {
-			found.targets, found.deferred, found.unknown = r.findIndirect(f, c, nil)
-		}
-		r.indirects[key] = found
-	}
-	return found
-}
-
-// An indirectAt is an indirect call without a hop: each is asked for in many modes.
-type indirectAt struct {
-	f  *function
-	pc uint64
-}
-
-// isShared reports whether what the site may call is one list with that of other sites, in order.
-func isShared(s *site) bool { return s.dynamic != nil && s.dynamic.class != nil }
-
-func (r *resolver) findIndirect(f *function, c call, h *hop) (targets, deferred []int, unknown string) {
-	switch {
-	case h != nil && f.Assembly:
-		return h.to, nil, ""
-	case runsDeferred(f.Name):
-		return nil, nil, ""
-	case f.Name == "runtime.main":
-		targets = slices.Clone(r.code.byName["main.main"])
-	case f.Name == "runtime.doInit1":
-		return r.inits, nil, ""
-	case f.Name == "internal/runtime/gc/scan.scanSpanPackedAVX512":
-		return r.named("internal/runtime/gc/scan.expandAVX512"), nil, ""
-	case f.Assembly:
-		return nil, nil, finding.UnknownAssembly
-	}
-	sites := r.source.calls[c.at]
-	if c.at.file == autogenerated || strings.HasSuffix(f.Name, "-fm") {
-		sites = slices.Concat(sites, r.wrapped(f))
-	}
-	missing, loaded, shared := false, false, false
-	for _, s := range r.ofShape(sites, f, c) {
-		if !callsHere(f.Name, s) {
-			continue
-		}
-		if h != nil && slices.Contains(h.sites, s) {
-			targets, shared = slices.Concat(targets, h.to), false
-			continue
-		}
-		loaded = loaded || s.open && r.code.opensPlugins()
-		found := r.targets(s)
-		missing = missing || len(found) == 0 && (s.instruction.Common().StaticCallee() != nil && len(s.targets) > 0 || slices.ContainsFunc(s.targets, r.isLost))
-		if len(targets) == 0 {
-			targets, shared = slices.Clip(found), isShared(s)
-		} else if len(found) > 0 && &targets[0] != &found[0] {
-			targets, shared = append(targets, found...), false
-		}
-	}
-	last := r.deferred(f) // called in line where the function ends, at a line of the compiler's choice
-	for _, s := range last {
-		deferred = append(deferred, r.deferTargets(s)...)
-	}
-	if len(sites)+len(last)+len(targets) == 0 || missing && len(last)+len(targets) == 0 {
-		return nil, nil, finding.UnknownCall
-	}
-	if h == nil && isInterfaceEqual(f.Name) {
-		targets, shared = r.withoutLone(targets), false
-	}
-	if rulesOutSome(f.Name) {
-		targets, shared = slices.DeleteFunc(slices.Clone(targets), func(i int) bool { return rulesOut(f.Name, r.code.functions[i].Name) }), false
-	}
-	if !shared {
-		targets = unique(targets)
-	}
-	deferred = slices.DeleteFunc(deferred, func(i int) bool { return slices.Contains(targets, i) })
-	if loaded {
-		unknown = finding.UnknownCall // of what a plugin has, besides
-	}
-	return targets, unique(deferred), unknown
-}
-
-// ofShape leaves out the sites in instances of other shapes than that of the function that holds the call c of f before inlining.
-func (r *resolver) ofShape(sites []*site, f *function, c call) []*site {
-	if !slices.ContainsFunc(sites, func(s *site) bool { return isGeneric(s.instruction.Parent()) }) {
-		return sites
-	}
-	in := r.code.text.Frames(f.Func, c.pc)[0].Func
-	of := slices.DeleteFunc(slices.Clone(sites), func(s *site) bool { return !mayBeIn(s.instruction.Parent(), in) })
-	if len(of) == 0 {
-		return sites
-	}
-	return of
-}
-
-// callsHere reports whether an indirect call in the function of a name may be what the site says. What go and defer statements start is
-// not called by the function that holds the statement, but by what the compiler may write for it.
-func callsHere(name string, s *site) bool {
-	switch s.instruction.(type) {
-	case *ssa.Go:
-		return strings.HasPrefix(methodName(name), "gowrap")
-	case *ssa.Defer:
-		return strings.HasPrefix(methodName(name), "deferwrap")
-	}
-	return true
-}
-
 // unique returns the ids in order, each once. It leaves its argument as it is, which may be kept somewhere.
 func unique(ids []int) []int {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	return slices.Compact(ids)
-}
-
-// onlyDeferred reports whether the binary's function target is a wrapper or a function literal that is in f for nothing but to be
-// deferred.
-func (r *resolver) onlyDeferred(f *function, target int) bool {
-	for _, s := range r.deferred(f) {
-		if !slices.Contains(r.deferTargets(s), target) {
-			continue
-		}
-		if strings.HasPrefix(methodName(r.code.functions[target].Name), "deferwrap") {
-			return true
-		}
-		literal := s.instruction.Common().StaticCallee()
-		return literal != nil && literal.Parent() != nil && isDeferredOnly(literal)
-	}
-	return false
-}
-
-func isDeferredOnly(v ssa.Value) bool {
-	referrers := v.Referrers()
-	return referrers != nil && !slices.ContainsFunc(*referrers, func(i ssa.Instruction) bool {
-		switch i := i.(type) {
-		case *ssa.Defer:
-			return slices.Contains(i.Call.Args, v)
-		case *ssa.MakeClosure:
-			return !isDeferredOnly(i)
-		}
-		return true
-	})
-}
-
-// named returns the functions whose names start with a prefix.
-func (r *resolver) named(prefix string) []int {
-	var ids []int
-	for name, some := range r.code.byName {
-		if strings.HasPrefix(name, prefix) {
-			ids = append(ids, some...)
-		}
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// wrapped returns the calls in what the source says of a function that the compiler has written.
-func (r *resolver) wrapped(f *function) []*site {
-	var sites []*site
-	name := methodName(f.Name)
-	all := slices.Concat(r.source.wrappers[name], r.source.wrappers[name+"$bound"], r.source.wrappers[name+"$thunk"])
-	of := plainName(strings.TrimSuffix(f.Name, "-fm"))
-	own := slices.DeleteFunc(slices.Clone(all), func(w *ssa.Function) bool {
-		t := receiverOf(w)
-		return t == nil || methodSymbol(t, name) != of && methodSymbol(types.NewPointer(t), name) != of
-	})
-	if len(own) > 0 {
-		all = own
-	}
-	for _, w := range all {
-		sites = append(sites, r.source.inside[w]...)
-	}
-	return sites
-}
-
-// receiverOf returns the type whose method a function without source is for, not that of a pointer; nil if it is not declared.
-func receiverOf(f *ssa.Function) types.Type {
-	var t types.Type
-	switch recv := f.Signature.Recv(); {
-	case len(f.FreeVars) > 0:
-		t = f.FreeVars[0].Type() // of a method value
-	case recv != nil:
-		t = recv.Type()
-	case f.Signature.Params().Len() > 0 && strings.HasSuffix(f.Name(), "$thunk"):
-		t = f.Signature.Params().At(0).Type()
-	default:
-		return nil
-	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil && isDeclared(named) {
-		return named
-	}
-	return nil
-}
-
-// targets returns the functions of the binary that a site may call. The result is not to be changed.
-func (r *resolver) targets(s *site) []int {
-	if s.dynamic == nil || s.dynamic.class == nil {
-		return r.findTargets(s)
-	}
-	c, inInstance := s.dynamic.class, s.instruction.Parent().Origin() != nil
-	ids, known := c.ids[inInstance]
-	if !known {
-		if c.ids == nil {
-			c.ids = map[bool][]int{}
-		}
-		ids = slices.Clip(unique(r.findTargets(s)))
-		c.ids[inInstance] = ids
-	}
-	return ids
-}
-
-func (r *resolver) findTargets(s *site) []int {
-	var ids []int
-	for _, f := range s.targets {
-		if s.instruction.Common().IsInvoke() {
-			ids = append(append(ids, r.invoked(f)...), r.promoted(f)...)
-			continue
-		}
-		ids = append(ids, r.functions(f)...)
-		if isInstance(f) && s.instruction.Common().StaticCallee() == nil {
-			ids = append(ids, r.genericValues(r.functions(f))...)
-		}
-		if s.instruction.Parent().Origin() != nil && f.Signature.Recv() != nil {
-			// the compiler calls methods of types that are arguments by a table
-			ids = append(append(ids, r.invoked(f)...), r.promoted(f)...)
-		}
-	}
-	switch signature := s.instruction.Common().Signature(); {
-	case types.Identical(signature, comparing):
-		return slices.Concat(ids, r.compares)
-	case types.Identical(signature, hashing):
-		return slices.Concat(ids, r.hashes)
-	case s.open && !s.instruction.Common().IsInvoke(): // reflection makes functions too
-		return slices.Concat(ids, r.code.byName["reflect.makeFuncStub"], r.code.byName["reflect.methodValueCall"])
-	}
-	return ids
-}
-
-// isInstance reports whether f is an instance of a generic function or a method of a generic type, or was written for one.
-func isInstance(f *ssa.Function) bool {
-	if f.Origin() != nil {
-		return true
-	}
-	method, ok := f.Object().(*types.Func)
-	return ok && method.Origin() != method
-}
-
-// genericValues returns the function literals that the compiler may have written for a value of a generic function, given the functions of
-// the binary that it may be: those that call one of them, and those into which it may have been inlined.
-func (r *resolver) genericValues(ids []int) []int {
-	return slices.DeleteFunc(slices.Clone(r.values), func(i int) bool {
-		calls := slices.DeleteFunc(slices.Clone(r.code.functions[i].calls), func(c call) bool {
-			return c.target == unknownTarget || !strings.Contains(r.code.functions[c.target].Name, "[")
-		})
-		return len(calls) > 0 && !slices.ContainsFunc(calls, func(c call) bool { return slices.Contains(ids, c.target) })
-	})
-}
-
-// deferred returns the defer statements whose functions run when f ends.
-func (r *resolver) deferred(f *function) []*site {
-	if !f.Defers {
-		return nil
-	}
-	var sites []*site
-	for _, g := range r.source.functions[f.start()] {
-		sites = append(sites, r.source.defers[g]...)
-	}
-	return sites
-}
-
-// deferTargets returns the functions that a defer statement defers: a wrapper that the compiler has written, or what is called. The result
-// is not to be changed.
-func (r *resolver) deferTargets(s *site) []int {
-	ids, known := r.deferring[s]
-	if !known {
-		ids = slices.Clip(r.started(s, "deferwrap"))
-		r.deferring[s] = ids
-	}
-	return ids
-}
-
-// started returns the functions that a go or defer statement starts: a wrapper, if there are arguments, or the function itself.
-func (r *resolver) started(s *site, wrapper string) []int {
-	ids := r.wrappers(s, wrapper)
-	common := s.instruction.Common()
-	if len(ids) > 0 && (len(common.Args) > 0 || common.IsInvoke() || common.Signature().Results().Len() > 0) {
-		return ids
-	}
-	return append(ids, r.targets(s)...)
-}
-
-// wrappers returns the functions that the compiler has written for a go or defer statement.
-func (r *resolver) wrappers(s *site, wrapper string) []int {
-	var ids []int
-	for _, pos := range []token.Pos{s.instruction.Pos(), s.instruction.Common().Pos()} {
-		for _, i := range r.code.byStart[r.source.place(pos)] {
-			name := r.code.functions[i].Name
-			if last := name[strings.LastIndexByte(name, '.')+1:]; strings.HasPrefix(last, wrapper) {
-				ids = append(ids, i)
-			}
-		}
-	}
-	return ids
-}
-
-// startedName is the name of the function that a goroutine starts with, for the user: if the compiler has written a wrapper for the go
-// statement, that of the function that the statement names.
-func (r *resolver) startedName(function int) string {
-	f := &r.code.functions[function]
-	if !strings.HasPrefix(methodName(f.Name), "gowrap") {
-		return f.Name
-	}
-	name := ""
-	for _, s := range r.source.gos[f.start()] {
-		called := s.instruction.Common().StaticCallee()
-		if called == nil || name != "" && name != symbol(called) || called.Parent() != nil {
-			return f.Name
-		}
-		name = symbol(called)
-	}
-	if name == "" {
-		return f.Name
-	}
-	return name
 }

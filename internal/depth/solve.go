@@ -2,8 +2,6 @@
 
 package depth
 
-import "slices"
-
 // A measure is a distance below the place of the stack pointer on entry to a node, and the call that leads there.
 type measure struct {
 	bytes int64
@@ -32,31 +30,33 @@ func (g *graph) solve(from []int) {
 
 // buildFrom builds the nodes that can be reached from the given ones. It gives up, and returns false, if limits make them too many.
 func (g *graph) buildFrom(from []int) bool {
-	next := slices.Clone(from)
+	var next []int
+	for _, id := range from {
+		next = g.plan(next, int32(id))
+	}
 	for len(next) > 0 {
 		id := next[len(next)-1]
 		next = next[:len(next)-1]
-		if g.nodes[id].built {
-			continue
-		}
 		g.build(id)
 		if g.asserted.turned > mostTurned {
 			return false
 		}
 		n := &g.nodes[id]
 		for _, e := range n.edges {
-			next = g.unbuilt(e.to, next)
+			next = g.plan(next, e.to...)
 		}
 		for _, d := range n.deferred {
-			next = g.unbuilt(d.to, next)
+			next = g.plan(next, d.to...)
 		}
 	}
 	return true
 }
 
-func (g *graph) unbuilt(ids []int32, next []int) []int {
+// plan appends those of some nodes that are neither built nor planned to be.
+func (g *graph) plan(next []int, ids ...int32) []int {
 	for _, id := range ids {
-		if !g.nodes[id].built {
+		if n := &g.nodes[id]; !n.built && !n.planned {
+			n.planned = true
 			next = append(next, int(id))
 		}
 	}

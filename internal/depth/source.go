@@ -69,7 +69,7 @@ type site struct {
 
 // A dynamic is what is known of the targets of a call of a value.
 type dynamic struct {
-	seen    intsets.Sparse // what of its node was looked at
+	seen    content        // what of its node was looked at
 	reached intsets.Sparse // numbers of the targets
 	class   *class         // if it is open
 }

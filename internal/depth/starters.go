@@ -206,7 +206,7 @@ func (o *flows) functionsIn(v ssa.Value) (functions []*ssa.Function, isOpen bool
 	if !known {
 		return nil, true
 	}
-	for _, thing := range o.nodes[o.root(id)].holds.AppendTo(nil) {
+	for _, thing := range o.held(id).AppendTo(nil) {
 		switch t := o.things[thing].(type) {
 		case nil:
 			isOpen = true

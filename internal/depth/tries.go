@@ -53,7 +53,7 @@ func (r *resolver) trieTypes() *tries {
 			} else if i > 0 {
 				to = &t.old
 			}
-			holds := &o.nodes[o.root(o.id(p))].holds
+			holds := o.held(o.id(p))
 			t.told = t.told && !holds.Has(open)
 			to.UnionWith(holds)
 		}

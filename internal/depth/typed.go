@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/container/intsets"
@@ -193,9 +192,8 @@ func (r *resolver) typedVariant(f *function, c call) *variant {
 			return r.typedTo(c.target, ids)
 		}
 	case isMapCode(to) && !isMapCode(f.Name):
-		ids, told := r.keyedAt(to, c.at)
-		if told {
-			return r.typedTo(unknownTarget, ids)
+		if k := r.keyedAt(to, c.at); k.told {
+			return r.typedTo(unknownTarget, k.ids)
 		}
 	}
 	return nil
@@ -208,9 +206,17 @@ func isMapCode(name string) bool {
 
 // typedTo returns the variant in which a function, or all that implement maps, compare and hash by the functions ids alone.
 func (r *resolver) typedTo(function int, ids []int) *variant {
+	at := typedKey{function, nil, len(ids)}
+	if len(ids) > 0 {
+		at.first = &ids[0]
+	}
+	if v := r.typedBy[at]; v != nil {
+		return v
+	}
 	key := fmt.Sprint("typed ", function, ids)
 	v := r.variants[key]
 	if v != nil {
+		r.typedBy[at] = v
 		return v
 	}
 	v = &variant{hops: map[int]*hop{}}
@@ -221,8 +227,15 @@ func (r *resolver) typedTo(function int, ids []int) *variant {
 	} else {
 		v.hops[function] = &hop{r.typedSites(function), ids}
 	}
-	r.variants[key] = v
+	r.variants[key], r.typedBy[at] = v, v
 	return v
+}
+
+// A typedKey is what typedTo was given, with a list that is not changed.
+type typedKey struct {
+	function int
+	first    *int
+	count    int
 }
 
 // typedSites returns the sites at which a function compares or hashes.
@@ -245,6 +258,7 @@ func (r *resolver) typedSites(function int) []*site {
 func (r *resolver) findTyped() {
 	r.mapSites, r.declaredEq, r.comparedTypes = map[int][]*site{}, map[string]types.Type{}, map[token.Pos][]*ssa.BinOp{}
 	r.comparing, r.written = map[comparisonAt][]int{}, map[writtenKey][]int{}
+	r.keyed, r.writtenWith, r.plains, r.typedBy = map[place]keyed{}, map[string]*written{}, map[bool][]int{}, map[typedKey]*variant{}
 	for i := range r.code.functions {
 		if isMapCode(r.code.functions[i].Name) {
 			r.mapSites[i] = r.typedSites(i)
@@ -285,8 +299,7 @@ type comparisonAt struct {
 
 // comparedAt returns the functions by which interfaces are compared in a line, or in a function of the compiler's; nil if that can't be told.
 func (r *resolver) comparedAt(at comparisonAt) []int {
-	o := r.source.flows
-	var all intsets.Sparse
+	o, all := r.source.flows, nothing
 	if at.eq != "" {
 		t := r.declaredEq[strings.TrimPrefix(at.eq, eqPrefix)]
 		if t == nil {
@@ -295,9 +308,9 @@ func (r *resolver) comparedAt(at comparisonAt) []int {
 		h := &holding{}
 		(&nester{flows: o}).addParts(h, t)
 		for _, p := range h.parts {
-			all.UnionWith(o.typesIn(p.node, p.is))
+			all = o.sets.union(all, o.typesIn(p.node, p.is))
 		}
-		return r.functionsFor(&all, eqPrefix)
+		return r.functionsFor(o.sets.set(all), eqPrefix)
 	}
 	line := r.source.typed[at.place]
 	if line == nil || line.untold || len(line.compares) == 0 {
@@ -308,12 +321,10 @@ func (r *resolver) comparedAt(at comparisonAt) []int {
 			return nil
 		}
 		for _, op := range r.comparedTypes[pos] {
-			x, y := o.typesOf(op.X), o.typesOf(op.Y)
-			x.IntersectionWith(y)
-			all.UnionWith(x)
+			all = o.sets.union(all, o.sets.and(o.typesOf(op.X), o.typesOf(op.Y)))
 		}
 	}
-	return r.functionsFor(&all, eqPrefix)
+	return r.functionsFor(o.sets.set(all), eqPrefix)
 }
 
 const (
@@ -322,159 +333,76 @@ const (
 )
 
 // typesOf returns the types that an interface may hold values of.
-func (o *flows) typesOf(v ssa.Value) *intsets.Sparse {
-	one := &intsets.Sparse{}
+func (o *flows) typesOf(v ssa.Value) content {
 	switch v := v.(type) {
 	case *ssa.Const:
-		return one
+		return nothing
 	case *ssa.MakeInterface:
-		one.Insert(o.thing(v.X.Type()))
-		return one
+		return o.sets.with(nothing, o.thing(v.X.Type()))
 	}
 	return o.typesIn(o.id(v), v.Type().Underlying().(*types.Interface))
 }
 
-// typesIn returns the types in a node for interfaces: if it is open, all that can be compared and have the methods.
-func (o *flows) typesIn(node int, is *types.Interface) *intsets.Sparse {
-	all := &intsets.Sparse{}
-	holds := &o.nodes[o.root(node)].holds
-	for _, thing := range holds.AppendTo(nil) {
-		if _, ok := o.things[thing].(types.Type); ok {
-			all.Insert(thing)
-		}
+// typesIn returns the types in a node for interfaces, once everything has flown: if it is open, all that can be compared and have the methods.
+func (o *flows) typesIn(node int, is *types.Interface) content {
+	if o.types == nothing {
+		o.findTypes()
 	}
-	if !holds.Has(open) {
-		return all
+	holds := o.nodes[o.root(node)].holds
+	all := o.sets.and(holds, o.types)
+	if o.sets.has(holds, open) {
+		all = o.sets.union(all, o.through(o.comparable, way{has: is, key: o.kind(is)}))
 	}
-	key := o.kind(is)
-	any, known := o.anyOf[key]
-	if !known {
-		any = &intsets.Sparse{}
-		for thing := range o.things {
-			if t, ok := o.things[thing].(types.Type); ok && types.Comparable(t) && o.has(thing, way{has: is, key: key}) {
-				any.Insert(thing)
-			}
-		}
-		o.anyOf[key] = any
-	}
-	all.UnionWith(any)
 	return all
 }
 
+// findTypes finds the things that are types, and those of values that can be compared.
+func (o *flows) findTypes() {
+	all, comparable := &intsets.Sparse{}, &intsets.Sparse{}
+	for n, thing := range o.things {
+		if t, ok := thing.(types.Type); ok {
+			all.Insert(n)
+			if types.Comparable(t) {
+				comparable.Insert(n)
+			}
+		}
+	}
+	o.types, o.comparable = o.sets.add(all), o.sets.add(comparable)
+}
+
+// A keyed is the functions by which the keys of maps in a line may be compared and hashed, if that is told.
+type keyed struct {
+	ids  []int
+	told bool
+}
+
 // keyedAt returns the functions by which the keys of maps in a line may be compared and hashed.
-func (r *resolver) keyedAt(to string, at place) (ids []int, told bool) {
-	var all intsets.Sparse
+func (r *resolver) keyedAt(to string, at place) keyed {
 	if strings.Contains(to, "_fast") {
-		return r.functionsFor(&all, eqPrefix, hashPrefix), true // keys of a few bytes, and strings
+		at = place{} // keys of a few bytes, and strings
+	}
+	found, known := r.keyed[at]
+	if !known {
+		found = r.findKeyed(at)
+		r.keyed[at] = found
+	}
+	return found
+}
+
+func (r *resolver) findKeyed(at place) keyed {
+	var all intsets.Sparse
+	if at == (place{}) {
+		return keyed{r.functionsFor(&all, eqPrefix, hashPrefix), true}
 	}
 	line := r.source.typed[at]
 	if line == nil || line.untold || len(line.keys) == 0 {
-		return nil, false
+		return keyed{}
 	}
 	for _, key := range line.keys {
 		if holdsInterface(key) {
-			return nil, false
+			return keyed{}
 		}
 		all.Insert(r.source.flows.thing(key))
 	}
-	return r.functionsFor(&all, eqPrefix, hashPrefix), true
-}
-
-// sharedBy returns the functions that may compare or hash values of a type since Go 1.27, where types of the same layout share them: their
-// names have a letter for each part, E and I for interfaces.
-func (r *resolver) sharedBy(t types.Type, prefix string) []int {
-	return slices.DeleteFunc(slices.Concat(r.compares, r.hashes), func(i int) bool {
-		layout, ok := strings.CutPrefix(r.code.functions[i].Name, prefix)
-		return !ok || strings.Trim(layout, "AMKFGSIE0123456789[]") != "" || strings.ContainsAny(layout, "EI") && !holdsInterface(t)
-	})
-}
-
-// functionsFor returns the functions by which values of some types are compared, or hashed: those of the runtime that compare and hash plain
-// memory, numbers and strings, and those that the compiler writes for types. Their names are known for declared types.
-func (r *resolver) functionsFor(all *intsets.Sparse, prefixes ...string) []int {
-	ids := slices.DeleteFunc(slices.Concat(r.compares, r.hashes), func(i int) bool {
-		name := r.code.functions[i].Name
-		return !inRuntime(name) || isInterfaceHash(name) || strings.HasSuffix(name, "interequal") || name == "runtime.typehash" ||
-			isInterfaceEqual(name) || len(prefixes) == 1 && !compares(name)
-	})
-	for _, thing := range all.AppendTo(nil) {
-		for _, prefix := range prefixes {
-			ids = append(ids, r.writtenFor(thing, prefix)...)
-		}
-	}
-	return unique(ids)
-}
-
-// A writtenKey is the number of a type, and a prefix.
-type writtenKey struct {
-	thing  int
-	prefix string
-}
-
-// writtenFor returns the functions that the compiler may have written to compare, or to hash, values of a type.
-func (r *resolver) writtenFor(thing int, prefix string) []int {
-	key := writtenKey{thing, prefix}
-	ids, known := r.written[key]
-	if !known {
-		ids = r.findWritten(r.source.flows.things[thing].(types.Type), prefix)
-		r.written[key] = ids
-	}
-	return ids
-}
-
-func (r *resolver) findWritten(t types.Type, prefix string) []int {
-	switch t.Underlying().(type) {
-	case *types.Struct, *types.Array:
-	default:
-		return nil
-	}
-	ids := r.sharedBy(t, prefix)
-	if by := loneInterface(t); by != "" && prefix == eqPrefix {
-		ids = append(ids, r.code.byName[by]...)
-	}
-	if name := declaredName(t); name != "" {
-		return append(ids, r.code.byName[prefix+name]...)
-	}
-	for _, i := range slices.Concat(r.compares, r.hashes) {
-		if of, ok := strings.CutPrefix(r.code.functions[i].Name, prefix); ok && mayBeCalled(t, of) && !r.isDeclared(of) {
-			ids = append(ids, i)
-		}
-	}
-	return ids
-}
-
-// mayBeCalled reports whether a name may be the linker's for a type that is generic, or local to a function, or has no name.
-func mayBeCalled(t types.Type, name string) bool {
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return named.Obj().Pkg() == nil || strings.HasPrefix(name, escapedPath(named.Obj().Pkg())+"."+named.Obj().Name())
-	}
-	return mayHaveShape(t, name)
-}
-
-// isDeclared reports whether the linker's name is that of a type that is declared, and so of no other: neither generic, nor local, nor without a name.
-func (r *resolver) isDeclared(name string) bool {
-	if r.declaredEq[name] != nil {
-		return true
-	}
-	path, typeName, _ := cutLast(name, '.')
-	return !strings.Contains(name, "[") && r.declaredType(path, typeName) != nil
-}
-
-// declaredType returns the type that a package declares under a name, nil if it does not; the path is the linker's.
-func (r *resolver) declaredType(path, name string) types.Type {
-	if r.packages == nil {
-		r.packages = map[string]*types.Package{}
-		for _, p := range r.source.flows.program.AllPackages() {
-			r.packages[escapedPath(p.Pkg)] = p.Pkg
-		}
-	}
-	p := r.packages[path]
-	if p == nil {
-		return nil
-	}
-	declared, ok := p.Scope().Lookup(name).(*types.TypeName)
-	if !ok {
-		return nil
-	}
-	return declared.Type()
+	return keyed{r.functionsFor(&all, eqPrefix, hashPrefix), true}
 }
