@@ -34,6 +34,7 @@ func Analyse(binary io.ReaderAt, from Source) (*Analysis, error) {
 		return nil, broken()
 	}
 	var state *sourceState
+	from.Record = from.Record && !from.Trimmed // files would have other names than those that are edited
 	if from.Record {
 		var err error
 		if state, err = from.state(); err != nil {

@@ -78,16 +78,17 @@ func (o *flows) watchDebugging(i ssa.Instruction, operand ssa.Value) {
 // mentionsDebugging reports whether an instruction has such a variable, or such a function, as an operand.
 func mentionsDebugging(i ssa.Instruction) bool {
 	var operands [8]*ssa.Value
-	return slices.ContainsFunc(i.Operands(operands[:0]), func(operand *ssa.Value) bool {
-		var is bool
-		switch v := (*operand).(type) {
-		case *ssa.Global:
-			_, is = debuggingOf(v.Pkg, func(d debugging) string { return d.variable }, v.Name())
-		case *ssa.Function:
-			_, is = debuggingOf(v.Pkg, func(d debugging) string { return d.function }, v.Name())
-		}
-		return is
-	})
+	return slices.ContainsFunc(i.Operands(operands[:0]), isDebugging)
+}
+
+func isDebugging(operand *ssa.Value) (is bool) {
+	switch v := (*operand).(type) {
+	case *ssa.Global:
+		_, is = debuggingOf(v.Pkg, func(d debugging) string { return d.variable }, v.Name())
+	case *ssa.Function:
+		_, is = debuggingOf(v.Pkg, func(d debugging) string { return d.function }, v.Name())
+	}
+	return is
 }
 
 // isBehind reports whether control comes to a block only if a variable was true.

@@ -48,9 +48,12 @@
 // A Digest stands for all that an analysis depends on: findings may be kept under it. It is of whole files.
 //
 // A Record has what the source says of calls, as far as the graph of calls asks. It holds for another binary if the packages that were edited have the same
-// facts as before, which are hashed: types, and the instructions that values flow by which can be called. Then no other package is read. Functions of the binary
-// are found in the record by their names, calls by function, line and what they call. Lines that were edited have no answers in the record: what they may
-// call has to be told by the binary. If anything is missing, the record does not do.
+// facts as before: types, what has to do with function values in order, and as a set the ways by which values flow between nodes that keep their names. New
+// ways do if they bring nothing to where they lead that was not there, by what the record says nodes hold: then the least solution is the same. Ways that are
+// gone do not, as long as nothing else goes there: the bounds would depend on what the program was before. Then no other package is read. Functions of the
+// binary are found in the record by their names, calls by function, line and what they call; lines that were not edited must have the same as before, whatever
+// was done to the rest of their statements. Calls in lines that were edited have to be by name, or such as others are in the record: of an interface's method
+// for values that come from the same nodes, or in a function that is inlined elsewhere too. If anything is missing, the record does not do.
 //
 // # What a bound counts
 //

@@ -166,7 +166,33 @@ func moveOf(old, now []uint64) move {
 		}
 	}
 	same(len(old))
+	m.findMoved(old, now)
 	return m
+}
+
+// findMoved finds lines that are in another place now: those that are unlike all others that went, and all others that came.
+func (m move) findMoved(old, now []uint64) {
+	stayed := map[int]bool{}
+	for _, to := range m {
+		stayed[to] = true
+	}
+	came := map[uint64][]int{}
+	for i, hash := range now {
+		if !stayed[i+1] {
+			came[hash] = append(came[hash], i+1)
+		}
+	}
+	went := map[uint64]int{}
+	for i, hash := range old {
+		if m[i] == 0 {
+			went[hash]++
+		}
+	}
+	for i, hash := range old {
+		if m[i] == 0 && went[hash] == 1 && len(came[hash]) == 1 {
+			m[i] = came[hash][0]
+		}
+	}
 }
 
 // to returns where a place is now; false if its line was changed.

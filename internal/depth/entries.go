@@ -5,6 +5,7 @@ package depth
 import (
 	"cmp"
 	"fmt"
+	"go/types"
 	"math"
 	"slices"
 	"strings"
@@ -387,6 +388,10 @@ func (e *entryFinder) finalizers() {
 func (e *entryFinder) reflectedBy(f *ssa.Function) string {
 	size := int64(16) // of the argument, an interface at most
 	for r := range f.Signature.Results().Variables() {
+		switch r.Type().Underlying().(type) {
+		case *types.Struct, *types.Array:
+			e.source.sized = true
+		}
 		align := e.source.sizes.Alignof(r.Type())
 		size = (size+align-1)/align*align + e.source.sizes.Sizeof(r.Type())
 	}

@@ -24,11 +24,12 @@ type flows struct {
 	values    typeutil.Map               // by signature, all functions that are used as values: *[]*ssa.Function
 	areValues map[*ssa.Function]bool
 	boxed     []*ssa.MakeInterface
-	linked    *linkage               // nil while packages are read
-	waits     map[*ssa.Function]bool // for it
-	waiting   []*ssa.Function        // those that do
-	untrimmed []*ssa.Function        // that were read since trim
-	debugs    map[debugging]bool     // those that may be called, or whose variable may be set, by the program itself
+	linked    *linkage                                 // nil while packages are read
+	waits     map[*ssa.Function]bool                   // for it
+	waiting   []*ssa.Function                          // those that do
+	untrimmed []*ssa.Function                          // that were read since trim
+	debugs    map[debugging]bool                       // those that may be called, or whose variable may be set, by the program itself
+	static    func(ssa.CallInstruction, *ssa.Function) // is told of calls by name, for those who do not read what is called, nor let anything flow; or nil
 
 	ids      map[ssa.Value]int // nodes
 	parts    map[partOf]int
@@ -47,7 +48,8 @@ type flows struct {
 
 	kinds      typeutil.Map // numbers of types
 	kindOf     map[types.Type]int
-	things     []any // what a node may hold: types.Type or *ssa.Function, by number
+	kindTypes  []types.Type // by number
+	things     []any        // what a node may hold: types.Type or *ssa.Function, by number
 	number     map[any]int
 	passes     map[int]*passed // by the number of an interface
 	unboxed    typeutil.Map    // types of variables to which pointers come out of interfaces
@@ -235,7 +237,9 @@ func (o *flows) flow(from, to int, pointers bool) {
 func (o *flows) lead(from int, w way) {
 	n := o.nodes[from]
 	n.to = append(n.to, w)
-	o.pass(n.holds, w)
+	if o.static == nil {
+		o.pass(n.holds, w)
+	}
 }
 
 // join makes two nodes the same.

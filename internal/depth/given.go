@@ -141,6 +141,26 @@ func (r *resolver) given(function int, v *variant, c call) *variant {
 	return nil
 }
 
+// tellsLine reports whether what a direct call gives is told by its line alone, whatever function that was inlined in.
+func (r *resolver) tellsLine(c call) bool {
+	t := r.takers[c.target]
+	if t == nil {
+		return true
+	}
+	told := false
+	for _, f := range t.functions {
+		for _, g := range r.gavesTo(f, t.param) {
+			if g.at == c.at {
+				if g.open || g.param >= 0 {
+					return false
+				}
+				told = true
+			}
+		}
+	}
+	return told
+}
+
 // gavesTo returns what is given to f as a parameter.
 func (r *resolver) gavesTo(f *ssa.Function, param int) []gave {
 	key := parameterOf{f, param}

@@ -31,10 +31,13 @@ type Record struct {
 	Entries      []keptEntry
 	Starts       []keptPlaces // where goroutines are started
 	Assembly     []keptPlaces // where functions start that assembly calls
+	Flows        keptFlows
+	Answers      []keptAnswer // of interfaces' methods in the main module
 	Premises     string
 	Unlinked     []string // declared functions that are used as values, and that the binary does not have
 	Any          []string // types of what the elements of a slice []any may hold
 	Methods      []string // of types that are not exported, those that were read
+	Runtime      []uint64 // hashes of the types of which there may be values in interfaces, or in what these hold; in order
 
 	Nesting   keptNesting
 	TypeParts int
@@ -57,10 +60,18 @@ type (
 		Call int32
 		Is   bool
 	}
-	keptGiven    struct{ Call, Variant, To int32 }
+	keptGiven struct {
+		Call, Variant, To int32
+		InLine            bool // its line alone tells
+	}
 	keptIndirect struct {
 		Call, Variant, Targets, Deferred, Through int32
 		Unknown                                   string
+	}
+	// A keptAnswer is what calls of a label may lead to.
+	keptAnswer struct {
+		Label   uint64
+		Targets int32
 	}
 	keptDeferring struct {
 		Function int32
@@ -239,7 +250,7 @@ func (k *recorder) given(function, call int, v *variant) *variant {
 	target := k.code.functions[function].calls[call].target
 	k.broken = k.broken || to != nil && !k.special[target]
 	if in := k.in(function, v); (to != nil || k.special[target]) && k.first(function, call, in) {
-		k.record.Given = append(k.record.Given, keptGiven{k.call(function, call), in, k.variant(to)})
+		k.record.Given = append(k.record.Given, keptGiven{k.call(function, call), in, k.variant(to), k.tellsLine(k.code.functions[function].calls[call])})
 	}
 	return to
 }
@@ -270,7 +281,7 @@ func (k *recorder) deferring(function int) []deferring {
 // finish records what goroutines start with, and returns the record: nil if the graph rests on what is not recorded.
 func (k *recorder) finish(a *Analysis, state *sourceState, found map[string]facts) *Record {
 	g := a.graph
-	if k.broken || len(g.asserted.all) > 0 || state == nil {
+	if k.broken || k.source.sized || len(g.asserted.all) > 0 || state == nil {
 		return nil
 	}
 	r := k.record
@@ -302,11 +313,40 @@ func (k *recorder) finish(a *Analysis, state *sourceState, found map[string]fact
 	}
 	r.Source, r.Path, r.TypeParts = *state, k.source.path, g.typeParts
 	r.Nesting = keptOf(g.nesting)
+	for _, t := range o.program.RuntimeTypes() {
+		r.Runtime = append(r.Runtime, hashText(globalName(t)))
+	}
+	slices.Sort(r.Runtime)
+	k.answer(found)
+	r.Flows = keepFlows(o, found)
+	read := map[string]bool{}
+	for _, name := range r.Methods {
+		read[name] = true
+	}
 	for i := range r.Source.Packages {
 		p := &r.Source.Packages[i]
-		p.Facts = found[p.ID]
+		if f, known := found[p.ID]; known {
+			p.Facts = f.settle(func(method string) bool { return read[method] })
+		}
 	}
 	return r
+}
+
+// answer records what calls of interfaces' methods in the main module may lead to, for those that an edit puts elsewhere.
+func (k *recorder) answer(found map[string]facts) {
+	known := map[uint64]bool{}
+	for _, f := range found {
+		for instruction, label := range f.labels {
+			s := k.source.sites[instruction]
+			if s == nil || known[label] || s.open && k.code.opensPlugins() {
+				continue
+			}
+			known[label] = true
+			if targets := k.targets(s); len(targets) > 0 { // otherwise, perhaps they are not known
+				k.record.Answers = append(k.record.Answers, keptAnswer{label, k.list(targets)})
+			}
+		}
+	}
 }
 
 // Write writes a record.

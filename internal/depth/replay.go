@@ -14,12 +14,16 @@ type replayer struct {
 	code   *code
 	record *Record
 	moved  moves
+	new    *news
+	fast   int32 // the variant of functions for maps whose keys are a few bytes, or strings; 0 if it is not known
 
 	now      []int32         // by the record's number of a function, the binary's; unknownTarget if there is none
 	unlinked map[string]bool // functions that the source uses as values, and the record's binary did not have
 	calls    map[callKey]int32
 	givens   map[keptAsked]int32
 	targets  map[keptAsked]*keptIndirect
+	answers  map[uint64]int32
+	inLines  *lineAnswers
 	deferred map[int][]deferring
 	untold   map[int]bool
 	only     map[int32]bool
@@ -33,9 +37,9 @@ type replayer struct {
 type keptAsked struct{ call, variant int32 }
 
 // replay prepares to answer from a record.
-func replay(c *code, r *Record, moved moves) *replayer {
+func replay(c *code, r *Record, moved moves, new *news) *replayer {
 	p := &replayer{
-		code: c, record: r, moved: moved, now: make([]int32, len(r.Functions)), unlinked: map[string]bool{}, calls: map[callKey]int32{}, givens: map[keptAsked]int32{}, targets: map[keptAsked]*keptIndirect{},
+		code: c, record: r, moved: moved, new: new, now: make([]int32, len(r.Functions)), unlinked: map[string]bool{}, calls: map[callKey]int32{}, givens: map[keptAsked]int32{}, targets: map[keptAsked]*keptIndirect{}, answers: map[uint64]int32{},
 		deferred: map[int][]deferring{}, only: map[int32]bool{}, untold: map[int]bool{}, special: map[int]bool{}, lists: make([][]int, len(r.Lists)), variants: []*variant{nil}, numbers: map[*variant]int32{nil: 0},
 	}
 	for _, name := range r.Unlinked {
@@ -65,8 +69,12 @@ func replay(c *code, r *Record, moved moves) *replayer {
 	for _, o := range r.OnlyDeferred {
 		p.only[o.Call] = o.Is
 	}
+	p.inLines = p.byLine()
 	for _, g := range r.Given {
 		p.givens[keptAsked{g.Call, g.Variant}] = g.To
+	}
+	for _, a := range r.Answers {
+		p.answers[a.Label] = a.Targets
 	}
 	for i := range r.Indirect {
 		p.targets[keptAsked{r.Indirect[i].Call, r.Indirect[i].Variant}] = &r.Indirect[i]
@@ -143,7 +151,7 @@ func (p *replayer) findFunctions() {
 			for i, f := range old {
 				p.now[f] = some[i]
 			}
-		case len(old) == 0 && !p.unlinked[key.name] && isDeclaredFunction(&p.code.functions[some[0]]):
+		case len(old) == 0 && (p.new.methods[key.name] || !p.unlinked[key.name] && isDeclaredFunction(&p.code.functions[some[0]])):
 		default:
 			p.fail("%s is new", key.name) // something else than calls by name may lead to it
 		}
@@ -258,6 +266,9 @@ func (p *replayer) given(function, call int, v *variant) *variant {
 	kept, known := p.calls[callKey{function, call}]
 	to, asked := p.givens[keptAsked{kept, p.in(function, v)}]
 	if !known || !asked {
+		if v, known := p.newGiven(f, f.calls[call]); known {
+			return v
+		}
 		p.fail("%s calls %s", f.Name, p.code.functions[f.calls[call].target].Name)
 		return nil
 	}
@@ -268,7 +279,11 @@ func (p *replayer) indirect(function, call int, v *variant) indirectTo {
 	kept, known := p.calls[callKey{function, call}]
 	found := p.targets[keptAsked{kept, p.in(function, v)}]
 	if !known || found == nil {
-		p.fail("%s has another indirect call", p.code.functions[function].Name)
+		if to, known := p.newIndirect(function, call, v); known {
+			return to
+		}
+		at := p.code.functions[function].calls[call].at
+		p.fail("%s has another indirect call, in %s:%d", p.code.functions[function].Name, at.file, at.line)
 		return indirectTo{}
 	}
 	return indirectTo{p.list(found.Targets), p.list(found.Deferred), found.Unknown, p.variants[found.Through]}

@@ -52,6 +52,7 @@ type source struct {
 	typed     map[place]*typedLine
 	flows     *flows
 	sizes     types.Sizes
+	sized     bool // calls depend on the size of a type that is declared
 	asserted  []*assertion
 	own       map[string]bool  // files of the main module
 	facts     map[string]facts // of packages that may be edited, by ID; if the analysis is recorded
@@ -244,15 +245,24 @@ func (s *source) addSites(f *ssa.Function) {
 
 // add records at under the lines that the compiler may give its instructions.
 func (s *source) add(to map[place][]*site, at *site) {
-	lines := []place{s.place(at.instruction.Pos()), s.place(at.instruction.Common().Pos())}
-	if loop := loopOver(at.instruction); loop != nil {
-		lines = append(lines, s.place(loop.For), s.place(loop.Range), s.place(loop.X.Pos()))
+	for _, line := range s.linesOf(at.instruction) {
+		to[line] = append(to[line], at)
 	}
-	for i, line := range lines {
-		if !slices.Contains(lines[:i], line) {
-			to[line] = append(to[line], at)
+}
+
+// linesOf returns the lines that the compiler may give a call's instructions.
+func (p *placer) linesOf(i ssa.CallInstruction) []place {
+	lines := []place{p.place(i.Pos()), p.place(i.Common().Pos())}
+	if loop := loopOver(i); loop != nil {
+		lines = append(lines, p.place(loop.For), p.place(loop.Range), p.place(loop.X.Pos()))
+	}
+	var all []place
+	for _, line := range lines {
+		if !slices.Contains(all, line) {
+			all = append(all, line)
 		}
 	}
+	return all
 }
 
 // loopOver returns the loop over a function whose call by that loop i is, or nil. Such a call has no place of its own in the SSA form.

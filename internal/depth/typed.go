@@ -204,6 +204,9 @@ func isMapCode(name string) bool {
 	return strings.HasPrefix(name, "internal/runtime/maps.") || strings.HasPrefix(name, "runtime.map") || name == "maps.clone"
 }
 
+// isFastMapCode reports whether the function is one of those for maps whose keys are a few bytes, or strings: none of them leads to other functions.
+func isFastMapCode(name string) bool { return isMapCode(name) && strings.Contains(name, "_fast") }
+
 // typedTo returns the variant in which a function, or all that implement maps, compare and hash by the functions ids alone.
 func (r *resolver) typedTo(function int, ids []int) *variant {
 	at := typedKey{function, nil, len(ids)}

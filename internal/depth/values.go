@@ -46,6 +46,7 @@ func (o *flows) kind(t types.Type) int {
 	if !known {
 		n = o.kinds.Len()
 		o.kinds.Set(t, n)
+		o.kindTypes = append(o.kindTypes, t)
 	}
 	o.kindOf[t] = n // the same pointer comes often
 	return n
@@ -245,9 +246,14 @@ func (o *flows) call(c ssa.CallInstruction) {
 		}
 		return
 	}
+	f := common.StaticCallee()
+	if f != nil && o.static != nil {
+		o.static(c, f)
+		return
+	}
 	s := &site{instruction: c}
 	o.sites[c] = s
-	if f := common.StaticCallee(); f != nil {
+	if f != nil {
 		o.callee(s, f)
 		return
 	}

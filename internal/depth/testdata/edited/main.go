@@ -27,6 +27,15 @@ func (s *square) area(n int) int {
 	return sum(local[:]) // of the square
 }
 
+type counts struct {
+	some, more, most int
+	of               shape
+	name             string
+	mu               sync.Mutex
+}
+
+var counted counts
+
 type lonely struct{}
 
 func (l *lonely) never(n int) int { return n }
@@ -108,19 +117,60 @@ func remember(v any, n int) (err error) {
 		}
 	}()
 	known[key{v}] = n
-	if v == any(n) {
+	if v == any(n) &&
+		n > 3 {
 		return errors.New("a number")
 	}
 	return nil
 }
 
+//go:noinline
+func first(n int) (err error) {
+	if n > 5 {
+		return errors.New("many")
+	}
+	if n > 4 {
+		return lib.Fails(n)
+	}
+	return nil
+}
+
+//go:noinline
+func measure(n int) int {
+	counted.some += counted.of.area(n)
+	names[counted.name] = n
+	double := func(n int) int {
+		counted.more += counted.of.area(n)
+		return 2 * n
+	}
+	sizes[uint8(n)]++
+	if _, is := names["a"]; !is {
+		names["a"] = 1
+	}
+	counted.more = lib.Thrice(n)
+	if lib.IsKnown(n) {
+		return double(n)
+	}
+	return counted.some
+}
+
+var names = map[string]int{}
+
+var sizes = map[uint8]int{}
+
 func main() {
 	n := len(os.Args)
 	fmt.Println(1.5)
+	known[key{lib.Most}] = n
 	n = may(n)
 	nothing()
 	var group sync.WaitGroup
 	var s shape = circle{&square{[4]int{1, 2, 3, n}}}
+	counted.of = s
+	n += measure(n)
+	if first(n) != nil {
+		n++
+	}
 	group.Go(func() { fmt.Println(s.area(n)) })
 	go table[n%2](n)
 	go func() {

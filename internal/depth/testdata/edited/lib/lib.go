@@ -20,6 +20,21 @@ func (w *Worker) Do(n int) int {
 	return n
 }
 
+const Most = 1000
+
+const Least = 1
+
+//go:noinline
+func apply(f func(int) int, n int) int { return f(n) }
+
+func Thrice(n int) int {
+	return apply(func(n int) int { return 3 * n }, n)
+}
+
+var Known any
+
+func IsKnown(v any) bool { return v == Known }
+
 //go:noinline
 func Work(n int) int {
 	w := &Worker{}
