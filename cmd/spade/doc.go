@@ -288,8 +288,11 @@ grows, and how many bytes are copied.
 What is found is kept on disk, with the binary, and answers as long as the binary is the same, and so are all files of its source and
 spade itself: spade check and spade depth then take about as long as go list and go build. After an edit of the main module that does not
 change what may be called by a value, a method of an interface or a go statement, what the source said of calls before still holds, and only the
-packages that were edited are read: so it is for other constants, sizes, conditions and comments, and for calls of functions by name, fmt.Println
-among them. What was not used for longest goes when there are more than 2 GiB, and spade clean removes all. Findings with stale assertions are
+packages that were edited are read: so it is for other constants, sizes, conditions, comments and order, for calls of functions by name, fmt.Println
+among them, for errors that are handed on, printed or kept where others of their types were before, for fields without functions and
+interfaces, for functions, and for methods that are not exported. After edits of go and defer statements, of function literals and values, of
+imports, of exported methods, and after those that take away the only way by which an error or another value in an interface got somewhere, the
+whole source is read. What was not used for longest goes when there are more than 2 GiB, and spade clean removes all. Findings with stale assertions are
 not kept.
 
 With -observe, a go command follows, which is run under GOSPADE=highwater=1:
