@@ -273,9 +273,15 @@ counted from the upper end of the stack, and a status that says what the bound i
 	lower bound   something on the way is not known, and may need more; each unknown is listed with the bytes used above it
 	unbounded     functions call each other in turn; the bound is that of the first turn, and the cycle is named with its bytes a turn
 
+A recursion may be there only because of what an interface or a function value might hold for all that is known. It is certain if it has a cycle
+of calls none of which could go elsewhere, and an entry comes to it for certain if none of the calls that lead there could: then only a limit
+helps. Whether such calls are made, and how often, is for the program's data to say. In JSON, a cycle that is certain has "certain":true, and
+"reached":true besides if the entry comes to it for certain.
+
 Each entry without a bound says why, and what would help: a limit on a function, or to be told what a call calls. Below the table,
 what keeps entries from a bound is listed in the order in which it pays to take it out of the way, with the number of entries that each
-cause keeps from one, of those that it alone does, and of those that have a bound once it and all causes above it are gone.
+cause keeps from one, of those that come to it for certain, of those that it alone keeps from one, and of those that have a bound once it and
+all causes above it are gone.
 
 The bound is for a goroutine that goes on: what the stack needs while the process dies is not counted, such as for a panic that no
 function on the stack can recover from. Nor is the frame of an asynchronous preemption, which never makes a stack grow. Nor is what is

@@ -117,7 +117,7 @@ func TestViolations(t *testing.T) {
 	const want = `stack-status: ? in main.start needs at least 0 bytes of stack, and more if the function of a go statement in main.start needs it; its budget asks for exact or upper bound (spade.json:6).
 stack-budget: main.each[...] needs 1600 bytes of stack, 1 more than its budget of 1599: its path is not known. Look at it with spade depth, or raise the budget (spade.json:5).
 stack-budget: main.serve needs 3000 bytes of stack, 1 more than its budget of 2999 and grows 1 time, 1 more than its budget of 0: the largest frame on its path is that of main.handle, 1000 bytes, called at m/main.go:30. Make that frame smaller, or raise the budget (spade.json:2, team shop). Note: Ask Ada.
-stack-status: main.visit has no bound, since main.even → main.odd → main.even, 96 bytes a turn, may go on without end (and 1 recursion more); its budget asks for exact or upper bound (spade.json:3).
+stack-status: main.visit has no bound, since a possible recursion, main.even → main.odd → main.even, 96 bytes a turn, may go on without end (and 1 recursion more); its budget asks for exact or upper bound (spade.json:3).
 stack-budget: main.visit needs at least 700 bytes of stack, 100 more than its budget of 600: its path is not known. Look at it with spade depth, or raise the budget (spade.json:3).
 stack-status: net/http.(*conn).serve needs at least 5000 bytes of stack, and more if the frame in main.jump (m/a.s:3) needs it; its budget asks for exact or upper bound (spade.json:4).
 stack-budget: net/http.(*conn).serve grows at least 2 times, 1 more than its budget of 1: its path is not known. Look at it with spade depth, or raise the budget (spade.json:4).

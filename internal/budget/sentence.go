@@ -80,7 +80,11 @@ func obstacle(e *finding.Entry) string {
 	switch {
 	case e.Status == finding.Unbounded && len(e.Cycles) > 0:
 		c := e.Cycles[0]
-		return fmt.Sprintf("has no bound, since %s, %s a turn, may go on without end%s",
+		kind := "possible"
+		if c.Reached {
+			kind = "certain"
+		}
+		return fmt.Sprintf("has no bound, since a %s recursion, %s, %s a turn, may go on without end%s", kind,
 			strings.Join(append(slices.Clone(c.Funcs), c.Funcs[0]), " → "), count(c.Bytes, "byte"), more(len(e.Cycles), "recursion"))
 	case e.Status == finding.LowerBound && len(e.Unknowns) > 0:
 		u := e.Unknowns[0]

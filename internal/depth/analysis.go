@@ -174,7 +174,7 @@ func (a *Analysis) describe(e entry) finding.Entry {
 	}
 	id := g.variantNode(e.function, calm, e.variant)
 	reach := a.reach()
-	found.Cycles, found.Unknowns = g.cyclesIn(reach.cycles(id)), g.unknownsIn(reach.unknowns(id, top))
+	found.Cycles, found.Unknowns = g.cyclesIn(reach.cycles(id), reach.certain, id), g.unknownsIn(reach.unknowns(id, top))
 	most := math.MaxInt
 	if len(found.Cycles) > 0 {
 		most = mostSteps
@@ -244,55 +244,6 @@ func (a *Analysis) forecast(id int, path []step, top int64) finding.Forecast {
 		checks = append(checks, check{top - a.graph.code.text.ReturnAddress + a.graph.nodes[a.exit].checked, 0, 0})
 	}
 	return grow(checks)
-}
-
-// cyclesIn names one cycle of each of some groups of functions that call each other.
-func (g *graph) cyclesIn(components []int32) []finding.Cycle {
-	var cycles []finding.Cycle
-	for _, component := range components {
-		cycles = append(cycles, g.cycleOf(int(component)))
-	}
-	slices.SortFunc(cycles, func(a, b finding.Cycle) int {
-		return cmp.Or(cmp.Compare(len(a.Funcs), len(b.Funcs)), slices.Compare(a.Funcs, b.Funcs))
-	})
-	return slices.CompactFunc(cycles, func(a, b finding.Cycle) bool { return slices.Equal(a.Funcs, b.Funcs) })
-}
-
-// cycleOf returns a cycle of a component: what comes to one of its nodes comes to all.
-func (g *graph) cycleOf(component int) finding.Cycle {
-	if g.cycles == nil {
-		g.cycles = map[int]finding.Cycle{}
-		members := map[int][]int{}
-		for id := range g.nodes {
-			if n := &g.nodes[id]; n.cyclic {
-				members[n.component] = append(members[n.component], id)
-			}
-		}
-		for component, ids := range members {
-			g.cycles[component] = g.describeCycle(ids)
-		}
-	}
-	return g.cycles[component]
-}
-
-// describeCycle is for the nodes of one component: it names a cycle through the first function that should have a limit.
-func (g *graph) describeCycle(members []int) finding.Cycle {
-	c := finding.Cycle{Functions: int64(len(members))}
-	limits, all := g.tangleOf(members).limits()
-	first := slices.IndexFunc(members, func(id int) bool { return g.nodes[id].function == limits[0] })
-	for _, s := range g.cycle(members[first]) {
-		c.Funcs = append(c.Funcs, g.code.functions[g.nodes[s.node].function].Name)
-		c.Bytes += s.base
-	}
-	for _, f := range limits {
-		of := &g.code.functions[f]
-		c.Limits = append(c.Limits, finding.Limit{Func: plainName(of.Name), At: sites(of.start())[0]})
-	}
-	c.More = !all
-	if function, at, targets := g.junction(members); targets > 0 {
-		c.Junction = &finding.Junction{Func: g.code.functions[function].Name, At: sites(at)[0], Targets: int64(targets)}
-	}
-	return c
 }
 
 func (g *graph) unknownsIn(reach []reached) []finding.Unknown {

@@ -238,6 +238,13 @@ func compareCycle(t *testing.T, e *finding.Entry, want want, seen []observation)
 		return
 	}
 	c := e.Cycles[0]
+	certainty := "certain"
+	if words := map[string]string{"possible": "possible", "reachable": "certain if it is reached"}; len(want.rest) > 0 && words[want.rest[0]] != "" {
+		certainty, want.rest = words[want.rest[0]], want.rest[1:]
+	}
+	if got := c.Certainty(); got != certainty || e.CertainlyUnbounded() != (certainty == "certain") {
+		t.Errorf("%s: the cycle is %s, want %s", e.Name, got, certainty)
+	}
 	slices.Sort(c.Funcs)
 	if !slices.Equal(c.Funcs, want.rest) {
 		t.Errorf("%s: cycle of %q, want %q", e.Name, c.Funcs, want.rest)

@@ -6,7 +6,7 @@ import "slices"
 
 // findCycles finds the strongly connected components.
 func (g *graph) findCycles() {
-	t := g.components(func(n *node) int { return len(n.deferred) })
+	t := g.components(func(n *node) int { return len(n.deferred) }, false)
 	for i, members := range t.found {
 		for _, m := range members {
 			n := &g.nodes[m]
@@ -23,6 +23,7 @@ func (g *graph) findCycles() {
 type tarjan struct {
 	g          *graph
 	deferrals  func(*node) int // how many of a node's deferrals count
+	sure       bool            // of the edges, only those count that are sure
 	index, low []int32         // index from 1
 	onStack    []bool
 	stack      []int32
@@ -30,9 +31,9 @@ type tarjan struct {
 	found      [][]int32
 }
 
-// components finds the components of the graph with some of the nodes' deferrals: the first ones.
-func (g *graph) components(deferrals func(*node) int) *tarjan {
-	t := &tarjan{g: g, deferrals: deferrals, index: make([]int32, len(g.nodes)), low: make([]int32, len(g.nodes)), onStack: make([]bool, len(g.nodes))}
+// components finds the components of the graph with some of the nodes' deferrals, the first ones, and all edges or those that are sure.
+func (g *graph) components(deferrals func(*node) int, sure bool) *tarjan {
+	t := &tarjan{g: g, deferrals: deferrals, sure: sure, index: make([]int32, len(g.nodes)), low: make([]int32, len(g.nodes)), onStack: make([]bool, len(g.nodes))}
 	for id := range g.nodes {
 		if t.index[id] == 0 {
 			t.visit(int32(id))
@@ -47,7 +48,9 @@ func (t *tarjan) visit(id int32) {
 	t.stack, t.onStack[id] = append(t.stack, id), true
 	n := &t.g.nodes[id]
 	for i := range n.edges {
-		t.follow(id, n.edges[i].to)
+		if t.counts(&n.edges[i]) {
+			t.follow(id, n.edges[i].to)
+		}
 	}
 	for i := range t.deferrals(n) {
 		t.follow(id, n.deferred[i].to)
@@ -78,28 +81,29 @@ func (t *tarjan) follow(id int32, to []int32) {
 	}
 }
 
+func (t *tarjan) counts(e *edge) bool { return e.sure || !t.sure }
+
 // calls reports whether a node calls another one.
 func (t *tarjan) calls(id, other int32) bool {
 	n := &t.g.nodes[id]
-	return slices.ContainsFunc(n.edges, func(e edge) bool { return slices.Contains(e.to, other) }) ||
+	return slices.ContainsFunc(n.edges, func(e edge) bool { return t.counts(&e) && slices.Contains(e.to, other) }) ||
 		slices.ContainsFunc(n.deferred[:t.deferrals(n)], func(d deferral) bool { return slices.Contains(d.to, other) })
 }
 
-// cycle returns a way of as few calls as possible from a node that is on a cycle back to it, without the node at its end. Of several
-// calls of the same function it takes the lowest.
-func (g *graph) cycle(id int) []step {
+// cycle returns a way of as few calls as possible, of those inside, from a node that is on a cycle of such calls back to it, without the
+// node at its end. Of several calls of the same function it takes the lowest.
+func (g *graph) cycle(id int, inside func(step) bool) []step {
 	type arrival struct {
 		from int
 		step step
 	}
 	arrivals := map[int]arrival{}
 	next := []int{id}
-	component := g.nodes[id].component
 	for arrivals[id] == (arrival{}) { // there is one when all calls of the node are known that leads back
 		n := next[0]
 		next = next[1:]
 		for s := range g.steps(n) {
-			if g.nodes[s.node].component != component {
+			if !inside(s) {
 				continue
 			}
 			switch a, known := arrivals[s.node]; {

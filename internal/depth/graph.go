@@ -102,9 +102,9 @@ type graph struct {
 	nesting  nesting
 	// how deep structs and arrays are in each other, 0 if that is not known
 	typeParts int
-	uncounted map[int]bool          // functions that are only called for debugging
-	holding   map[int]bool          // by function: does it compare values that have interfaces as parts?
-	cycles    map[int]finding.Cycle // by component, once asked for
+	uncounted map[int]bool        // functions that are only called for debugging
+	holding   map[int]bool        // by function: does it compare values that have interfaces as parts?
+	cycles    map[int]namedCycles // by component, once asked for
 	callers   [][]int32
 	asserted  *assertions
 	lists     map[listKey][]int32
@@ -228,7 +228,7 @@ func (b *builder) call(number int) {
 	if why != "" {
 		b.unknowns = append(b.unknowns, unknown{why, *at, c.height, ""})
 	}
-	sure := len(targets)+len(deferred) == 1
+	sure := len(targets)+len(deferred) == 1 && why == ""
 	b.add(b.mode, edge{height: c.height, at: at, sure: sure, by: by}, targets...)
 	b.add(b.last, edge{height: c.height, at: at, sure: sure, last: true}, deferred...)
 }

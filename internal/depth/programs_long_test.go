@@ -70,11 +70,14 @@ func analyseProgram(t *testing.T, program, main string) {
 		t.Fatal(err)
 	}
 	counts := map[finding.Status]int{}
-	all := 0
+	all, certain := 0, 0
 	for _, e := range c.Entries {
 		if !e.System {
 			counts[e.Status]++
 			all++
+			if e.CertainlyUnbounded() {
+				certain++
+			}
 		}
 		if (e.Why == "") != bounded(e) {
 			t.Errorf("%s is %s, and says %q", e.Name, e.Status, e.Why)
@@ -83,11 +86,12 @@ func analyseProgram(t *testing.T, program, main string) {
 	some := counts[finding.Exact] + counts[finding.UpperBound]
 	t.Logf("| %s | %d | %d | %d | %d | %d | %d | %d%% | %v | %v |", nameOf(main), c.Program.Functions, all, counts[finding.Exact], counts[finding.UpperBound],
 		counts[finding.LowerBound], counts[finding.Unbounded], 100*some/max(1, all), processorTime(t)-before, time.Since(start).Round(time.Second))
+	t.Logf("%d entries (%d%%) come to a certain recursion by certain calls alone: to know more of what calls may reach could bound %d%% at most", certain, 100*certain/max(1, all), 100*(all-certain)/max(1, all))
 	obstacles := c.Obstacles(false)
 	needed := slices.IndexFunc(obstacles, func(o finding.Obstacle) bool { return 100*o.Bounded >= 60*all }) + 1
 	t.Logf("%d causes, %d of them until 60%% of the entries have a bound (0: never); in the order in which they pay:", len(obstacles), needed)
 	for _, o := range obstacles[:min(12, len(obstacles))] {
-		t.Logf("%5d entries, %d alone, %d bounded then: %.160s", o.Entries, o.Alone, o.Bounded, o.Text)
+		t.Logf("%5d entries, %d of them for certain, %d alone, %d bounded then: %.160s", o.Entries, o.Certain, o.Alone, o.Bounded, o.Text)
 	}
 	if some == 0 {
 		t.Errorf("no entry of %s is bounded", main)

@@ -13,14 +13,12 @@ import (
 // by the strongly connected components of the graph: a large program has thousands of entries, and from most of them nearly all of the
 // program can be reached.
 type reaching struct {
-	g          *graph
-	components *tarjan
-	of         []int32 // by node, its component
-	sets       *sets
-	cyclic     []int // by component: the set of components, of those that findCycles found
-	rests      []int // likewise, of nodes
-	open       []int32
-	used       map[int][]int64 // by the node of an entry, for each open node what is used below the entry, and then for each what is at least used
+	*condensed
+	certain *certainty
+	cyclic  []int // by component: the set of components, of those that findCycles found
+	rests   []int // likewise, of nodes
+	open    []int32
+	used    map[int][]int64 // by the node of an entry, for each open node what is used below the entry, and then for each what is at least used
 }
 
 // A reached is a node that can be reached from an entry, and how many bytes of stack are used at most when it is entered.
@@ -35,12 +33,7 @@ func (a *Analysis) reach() *reaching {
 		return a.reaches
 	}
 	g := a.graph
-	r := &reaching{g: g, components: g.components((*node).deferrals), of: make([]int32, len(g.nodes)), sets: newSets(), used: map[int][]int64{}}
-	for i, members := range r.components.found {
-		for _, m := range members {
-			r.of[m] = int32(i)
-		}
-	}
+	r := &reaching{condensed: g.components((*node).deferrals, false).condense(), certain: g.findCertain(), used: map[int][]int64{}}
 	r.cyclic = r.collect(func(n *node, _ int32) (int, bool) { return n.component, n.cyclic })
 	r.rests = r.collect(func(n *node, id int32) (int, bool) { return int(id), len(n.rests) > 0 })
 	var entries []int
@@ -74,41 +67,61 @@ func (r *reaching) unknowns(id int, top int64) []reached {
 	return all
 }
 
+// A condensed is a graph, or a part of one, by its strongly connected components.
+type condensed struct {
+	g          *graph
+	components *tarjan
+	of         []int32 // by node, its component
+	sets       *sets
+}
+
+func (t *tarjan) condense() *condensed {
+	c := &condensed{g: t.g, components: t, of: make([]int32, len(t.g.nodes)), sets: newSets()}
+	for i, members := range t.found {
+		for _, m := range members {
+			c.of[m] = int32(i)
+		}
+	}
+	return c
+}
+
 // collect returns for each component the set of what can be reached from it.
-func (r *reaching) collect(what func(n *node, id int32) (int, bool)) []int {
-	found := make([]int, len(r.components.found))
+func (c *condensed) collect(what func(n *node, id int32) (int, bool)) []int {
+	found := make([]int, len(c.components.found))
 	for i := range found {
 		var own []int32
-		for _, m := range r.components.found[i] {
-			if x, has := what(&r.g.nodes[m], m); has {
+		for _, m := range c.components.found[i] {
+			if x, has := what(&c.g.nodes[m], m); has {
 				own = append(own, int32(x))
 			}
 		}
 		slices.Sort(own)
-		set := r.sets.number(slices.Compact(own))
-		r.eachAfter(i, func(next int32) { set = r.sets.union(set, found[next]) })
+		set := c.sets.number(slices.Compact(own))
+		c.eachAfter(i, func(next int32) { set = c.sets.union(set, found[next]) })
 		found[i] = set
 	}
 	return found
 }
 
 // eachAfter calls do for the components that a component's nodes call, but not for itself; for some more than once.
-func (r *reaching) eachAfter(component int, do func(next int32)) {
+func (c *condensed) eachAfter(component int, do func(next int32)) {
 	last := int32(component)
 	follow := func(to []int32) {
 		for _, t := range to {
-			if next := r.of[t]; next != last && next != int32(component) {
+			if next := c.of[t]; next != last && next != int32(component) {
 				last = next
 				do(next)
 			}
 		}
 	}
-	for _, m := range r.components.found[component] {
-		n := &r.g.nodes[m]
+	for _, m := range c.components.found[component] {
+		n := &c.g.nodes[m]
 		for i := range n.edges {
-			follow(n.edges[i].to)
+			if c.components.counts(&n.edges[i]) {
+				follow(n.edges[i].to)
+			}
 		}
-		for _, d := range n.deferred[:n.deferrals()] {
+		for _, d := range n.deferred[:c.components.deferrals(n)] {
 			follow(d.to)
 		}
 	}

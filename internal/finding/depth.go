@@ -127,6 +127,10 @@ type Cycle struct {
 	Funcs     []string `json:"funcs"`
 	Bytes     int64    `json:"bytes"`     // a turn
 	Functions int64    `json:"functions"` // how many are in cycles with these
+	// Certain is set if no call of the cycle could go elsewhere. Otherwise the recursion may only be there for all that is known of what calls may reach.
+	Certain bool `json:"certain,omitempty"`
+	// Reached is set if, besides, no call by which the entry comes to the cycle could go elsewhere.
+	Reached bool `json:"reached,omitempty"`
 	// Limits are functions that every cycle of these goes through. If there would have to be More, they are those that most seem to go through.
 	Limits   []Limit   `json:"limits,omitempty"`
 	More     bool      `json:"more,omitempty"`

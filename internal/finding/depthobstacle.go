@@ -14,6 +14,7 @@ type Obstacle struct {
 	Text    string
 	Remedy  string
 	Entries int // that it keeps from a bound, alone or with others
+	Certain int // of those, how many come to it for certain, and to a certain cycle of it
 	Alone   int // that nothing else keeps from one
 	Bounded int // entries that have a bound once this obstacle and all before it are out of the way
 }
@@ -28,10 +29,12 @@ func (r *DepthReport) Obstacles(system bool) []Obstacle {
 		}
 		before := len(h.entries)
 		for i := range e.Cycles {
-			h.add(before, e.Cycles[i].Text(), e.Cycles[i].Remedy())
+			c := &e.Cycles[i]
+			h.add(before, c.key(), c.Text(), c.Remedy(), c.Reached)
 		}
 		for i := range e.Unknowns {
-			h.add(before, e.Unknowns[i].what(1), e.Unknowns[i].Remedy())
+			what := e.Unknowns[i].what(1)
+			h.add(before, what, what, e.Unknowns[i].Remedy(), false)
 		}
 		if len(h.entries) == before {
 			h.bounded++
@@ -49,27 +52,38 @@ func (c *Cycle) Text() string {
 	return text
 }
 
+// key is the same for all entries that come to the recursion, while they may name other cycles of it.
+func (c *Cycle) key() string {
+	if len(c.Limits) == 0 {
+		return c.Text()
+	}
+	return fmt.Sprint(c.Functions, c.More, c.Limits)
+}
+
 // hurdles are the obstacles of each entry.
 type hurdles struct {
 	found   []Obstacle
-	at      map[string]int // by text
+	at      map[string]int // by key
 	of      [][]int        // the entries of each obstacle
 	entries [][]int        // the obstacles of each entry that has some
 	bounded int
 }
 
 // add records an obstacle of the entry with a number.
-func (h *hurdles) add(entry int, text, remedy string) {
-	i, known := h.at[text]
+func (h *hurdles) add(entry int, key, text, remedy string, certain bool) {
+	i, known := h.at[key]
 	if !known {
 		i = len(h.found)
-		h.at[text] = i
+		h.at[key] = i
 		h.found, h.of = append(h.found, Obstacle{Text: text, Remedy: remedy}), append(h.of, nil)
 	}
 	if entry == len(h.entries) {
 		h.entries = append(h.entries, nil)
 	}
 	if !slices.Contains(h.entries[entry], i) {
+		if certain {
+			h.found[i].Certain++
+		}
 		h.entries[entry], h.of[i] = append(h.entries[entry], i), append(h.of[i], entry)
 	}
 }

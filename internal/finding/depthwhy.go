@@ -4,6 +4,7 @@ package finding
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ type Junction struct {
 func (e *Entry) Reason() string {
 	switch e.Status {
 	case Unbounded:
-		return "unbounded: " + e.recursion() + e.besides()
+		return "unbounded by " + e.recursion() + e.besides()
 	case LowerBound:
 		return "may be deeper: " + e.unknown()
 	}
@@ -34,10 +35,14 @@ func (e *Entry) Reason() string {
 // recursion is about the entry's first cycle, and counts the others.
 func (e *Entry) recursion() string {
 	if len(e.Cycles) == 0 {
-		return "functions call each other in turn"
+		return "functions that call each other in turn"
 	}
 	c := &e.Cycles[0]
-	text := c.String() + "; " + c.Remedy()
+	text := "a possible recursion: "
+	if c.Reached {
+		text = "a certain recursion: "
+	}
+	text += c.String() + "; " + c.Remedy()
 	if more := len(e.Cycles) - 1; more > 0 {
 		text += fmt.Sprintf("; so does %s", counted(more, "other recursion"))
 		if more > 1 {
@@ -45,6 +50,23 @@ func (e *Entry) recursion() string {
 		}
 	}
 	return text
+}
+
+// CertainlyUnbounded reports whether no call of a recursion, nor of how the entry comes to it, could go elsewhere: to know more of what calls may reach
+// would give it no bound.
+func (e *Entry) CertainlyUnbounded() bool {
+	return slices.ContainsFunc(e.Cycles, func(c Cycle) bool { return c.Reached })
+}
+
+// Certainty says in a few words whether the recursion is there for certain.
+func (c *Cycle) Certainty() string {
+	switch {
+	case c.Reached:
+		return "certain"
+	case c.Certain:
+		return "certain if it is reached"
+	}
+	return "possible"
 }
 
 // String says who calls itself: one cycle of the recursion, and how many functions take part.

@@ -10,6 +10,9 @@ func TestReason(t *testing.T) {
 	turn := Cycle{Funcs: []string{"main.even", "main.odd", "main.third"}, Bytes: 96, Functions: 9, Limits: []Limit{{"main.even", at(7)}, {"main.odd", at(9)}}}
 	huge := Cycle{Funcs: []string{"fmt.a", "main.b"}, Bytes: 400, Functions: 900, Limits: []Limit{{"fmt.a", at(1)}, {"main.b", at(2)}}, More: true}
 	parted := huge
+	parted.Certain = true // but nothing says that it is reached
+	reached := huge
+	reached.Certain, reached.Reached = true, true
 	parted.Junction = &Junction{Func: "fmt.a", At: at(5), Targets: 214}
 	call := Unknown{Kind: UnknownCall, Func: "main.f", At: at(12), Bytes: 80}
 	for _, test := range []struct {
@@ -20,20 +23,20 @@ func TestReason(t *testing.T) {
 		{Entry{Status: UpperBound}, ""},
 		{
 			Entry{Status: Unbounded, Cycles: []Cycle{walk}},
-			"unbounded: main.walk calls itself, 96 B a turn; a limit (//spade:turns N in main.walk), for what is at m/main.go:7, would bound it",
+			"unbounded by a possible recursion: main.walk calls itself, 96 B a turn; a limit (//spade:turns N in main.walk), for what is at m/main.go:7, would bound it",
 		},
 		{
 			Entry{Status: Unbounded, Cycles: []Cycle{turn, walk}, Unknowns: []Unknown{call}},
-			"unbounded: main.even calls itself through main.odd and 1 more, 96 B a turn; limits on 2 functions would bound it, one of them " +
+			"unbounded by a possible recursion: main.even calls itself through main.odd and 1 more, 96 B a turn; limits on 2 functions would bound it, one of them " +
 				"//spade:turns N in main.even, for what is at m/main.go:7; so does 1 other recursion; besides, 1 unknown, the first at m/main.go:12",
 		},
 		{
-			Entry{Status: Unbounded, Cycles: []Cycle{huge, walk, turn}},
-			"unbounded: fmt.a calls itself through main.b, 400 B a turn; limits on more than 2 functions would be needed; so do 2 other recursions",
+			Entry{Status: Unbounded, Cycles: []Cycle{reached, walk, turn}},
+			"unbounded by a certain recursion: fmt.a calls itself through main.b, 400 B a turn; limits on more than 2 functions would be needed; so do 2 other recursions",
 		},
 		{
 			Entry{Status: Unbounded, Cycles: []Cycle{parted}},
-			"unbounded: fmt.a calls itself through main.b, 400 B a turn; limits on more than 2 functions would be needed, unless the call in fmt.a at " +
+			"unbounded by a possible recursion: fmt.a calls itself through main.b, 400 B a turn; limits on more than 2 functions would be needed, unless the call in fmt.a at " +
 				"m/main.go:5, which may lead to 214 of them, is told what it calls (//spade:calls F in fmt.a)",
 		},
 		{

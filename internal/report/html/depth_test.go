@@ -45,7 +45,7 @@ func TestDepthPage(t *testing.T) {
 		"width:100.0%", "width:50.0%", "4000 bytes, upper bound", "grows to 8 KiB; growths: 2, bytes copied: 3000",
 		`<li style="min-height:7.7rem"><span class="n">960</span><span class="n">1000</span>`,
 		`<li class="maybe" style="min-height:16.0rem"><span class="n">2000</span><span class="n">3000</span>`, "(perhaps)", "(deferred: ",
-		"96 bytes a turn: <code>main.a</code> → <code>main.b</code>", "Not known after 77 bytes: call in <code>main.x</code>, m/main.go:30: why",
+		"96 bytes a turn, possible: <code>main.a</code> → <code>main.b</code>", "Not known after 77 bytes: call in <code>main.x</code>, m/main.go:30: why",
 		"(turn 1 of 2 (m/main.go:3))", "(perhaps, as asserted (m/main.go:4))", "Rests on <code>//spade:turns 2</code>, m/main.go:3",
 		"and 1 more", "spade depth, v9", "<p>unbounded: main.a calls itself</p>",
 	} {

@@ -119,16 +119,30 @@ func (w *DepthWriter) obstacles(out io.Writer) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\nWhat keeps entries from a bound: how many, how many it alone, and how many are bounded without it and those above\n")
-	fmt.Fprintf(out, "%7s %7s %7s  %s\n", "entries", "alone", "bounded", "cause")
+	if n := w.certain(); n > 0 {
+		fmt.Fprintf(out, "\n%s\n", fold(fmt.Sprintf("Entries that come to a certain recursion, by calls that can go nowhere else: %d. Only its data, or a limit, bounds one.", n)))
+	}
+	fmt.Fprintf(out, "\n%s\n", fold("What keeps entries from a bound: how many, how many for certain, how many it alone, and how many are bounded without it and those above"))
+	fmt.Fprintf(out, "%7s %7s %7s %7s  %s\n", "entries", "certain", "alone", "bounded", "cause")
 	for i, o := range list {
 		if i == w.show.Top && i > 0 {
-			fmt.Fprintf(out, "%23s  and %d more; -top 0 shows all\n", "", len(list)-i)
+			fmt.Fprintf(out, "%31s  and %d more; -top 0 shows all\n", "", len(list)-i)
 			break
 		}
-		fmt.Fprintf(out, "%7d %7d %7d  %s\n", o.Entries, o.Alone, o.Bounded, strings.ReplaceAll(fold(o.Text), "\n", "\n"+strings.Repeat(" ", 25)))
-		fmt.Fprintf(out, "%25s%s\n", "", strings.ReplaceAll(fold(o.Remedy), "\n", "\n"+strings.Repeat(" ", 25)))
+		fmt.Fprintf(out, "%7d %7d %7d %7d  %s\n", o.Entries, o.Certain, o.Alone, o.Bounded, strings.ReplaceAll(fold(o.Text), "\n", "\n"+strings.Repeat(" ", 33)))
+		fmt.Fprintf(out, "%33s%s\n", "", strings.ReplaceAll(fold(o.Remedy), "\n", "\n"+strings.Repeat(" ", 33)))
 	}
+}
+
+// certain counts the entries shown that come to a certain recursion for certain.
+func (w *DepthWriter) certain() int {
+	n := 0
+	for _, e := range w.Entries {
+		if e.CertainlyUnbounded() && (w.show.System || !e.System) {
+			n++
+		}
+	}
+	return n
 }
 
 // details writes all of some entries.
@@ -175,7 +189,7 @@ func (w *DepthWriter) detail(out io.Writer, e *finding.Entry) {
 		fmt.Fprintf(out, "  rests on %s, %s\n", a.Text, a.At)
 	}
 	for _, c := range e.Cycles {
-		fmt.Fprintf(out, "  cycle: %s\n", strings.ReplaceAll(fold(c.Text()), "\n", "\n    "))
+		fmt.Fprintf(out, "  cycle: %s\n", strings.ReplaceAll(fold(c.Text()+", "+c.Certainty()), "\n", "\n    "))
 	}
 	for _, u := range e.Unknowns {
 		fmt.Fprintf(out, "  unknown, after %d bytes: %s\n", u.Bytes, unknown(u))

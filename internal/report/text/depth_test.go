@@ -22,7 +22,7 @@ var depthMessages = []finding.Message{
 	}},
 	{Entry: &finding.Entry{
 		Name: "main.visit", Kind: finding.KindTimer, Status: finding.Unbounded, Bound: 700, Forecast: finding.Forecast{Size: 2048},
-		Cycles:   []finding.Cycle{{Funcs: []string{"main.even", "main.odd"}, Bytes: 96, Functions: 2, Limits: []finding.Limit{{Func: "main.even", At: finding.Site{File: "/src/m/main.go", Line: 70}}}}},
+		Cycles:   []finding.Cycle{{Funcs: []string{"main.even", "main.odd"}, Bytes: 96, Functions: 2, Certain: true, Reached: true, Limits: []finding.Limit{{Func: "main.even", At: finding.Site{File: "/src/m/main.go", Line: 70}}}}},
 		Why:      "unbounded: main.even calls itself through main.odd",
 		Unknowns: []finding.Unknown{{Kind: "frame", Func: "main.jump", At: finding.Site{File: "/src/m/a.s", Line: 3}, Bytes: 300, Detail: "it jumps"}},
 	}},
@@ -58,20 +58,24 @@ Bytes are those of stack. A preemption may put 240 more below, without making th
      3000 upper bound    4 KiB       1      1100  main.serve  m/main.go:12 and 1 more
           and 1 more; -top 0 shows all
 
-What keeps entries from a bound: how many, how many it alone, and how many are bounded without it and those above
-entries   alone bounded  cause
-      1       1       2  a go statement whose function is not known, in main.main at m/main.go:50
-                         what it starts (//spade:calls F in the line above) would make it known
-      1       0       2  a frame that the binary does not tell, in main.jump at m/a.s:3 (it jumps)
-                         no assertion helps
-                         and 1 more; -top 0 shows all
+Entries that come to a certain recursion, by calls that can go nowhere else: 1. Only its data, or a limit,
+  bounds one.
+
+What keeps entries from a bound: how many, how many for certain, how many it alone, and how many are bounded
+  without it and those above
+entries certain   alone bounded  cause
+      1       0       1       2  a go statement whose function is not known, in main.main at m/main.go:50
+                                 what it starts (//spade:calls F in the line above) would make it known
+      1       0       0       2  a frame that the binary does not tell, in main.jump at m/a.s:3 (it jumps)
+                                 no assertion helps
+                                 and 1 more; -top 0 shows all
 `
 	if got := depthWritten(t, DepthOptions{Top: 2}); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	const last = `
-      1       0       3  main.even → main.odd → main.even, 96 bytes a turn
-                         a limit (//spade:turns N in main.even), for what is at m/main.go:70, would bound it
+      1       1       0       3  main.even → main.odd → main.even, 96 bytes a turn
+                                 a limit (//spade:turns N in main.even), for what is at m/main.go:70, would bound it
 `
 	if got := depthWritten(t, DepthOptions{}); !strings.HasSuffix(got, last) {
 		t.Errorf("got\n%s\nwant at its end\n%s", got, last)
@@ -99,7 +103,7 @@ func TestDepthDetails(t *testing.T) {
   no bound, since functions call each other in turn; 700 bytes of stack without a second turn
   unbounded: main.even calls itself through main.odd
   a stack of 2 KiB grows to 2 KiB (growths: 0, bytes copied: 0)
-  cycle: main.even → main.odd → main.even, 96 bytes a turn
+  cycle: main.even → main.odd → main.even, 96 bytes a turn, certain
   unknown, after 300 bytes: the frame in main.jump, m/a.s:3: it jumps
 `
 	if got := depthWritten(t, DepthOptions{Entry: "visit"}); got != visit {

@@ -2,7 +2,7 @@
 
 // Corpus drives one goroutine after the other down a path, and prints how many bytes of its stack it used at most where it called
 // mark, and how large the stack was then. A comment "want" says what spade depth has to find of a function that goroutines start with:
-// its status; for a cycle, the functions; the kind of an unknown, or of the entry; and by how much the bound may be too large, 5% of what was used if it says nothing.
+// its status; for a cycle, the functions, after "possible" or "reachable" if it is not certain, or only once it is reached; the kind of an unknown, or of the entry; and by how much the bound may be too large, 5% of what was used if it says nothing.
 //
 // Given the name of a file, it writes there the frames of all goroutines where they called mark, as their frame pointers tell: the address that a
 // frame's callee returns to, and how far the stack pointer was there below its place on entry. An empty line ends each goroutine's.

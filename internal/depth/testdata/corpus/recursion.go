@@ -12,6 +12,10 @@ func startRecursion() {
 		report("main.throughInterface")
 		go throughPanic(turns)
 		report("main.throughPanic")
+		go throughLinks(turns)
+		report("main.throughLinks")
+		go chosen(turns)
+		report("main.chosen")
 	}
 }
 
@@ -100,4 +104,38 @@ func fall(n int) {
 		fall(n - 1)
 	}()
 	panicDeep()
+}
+
+// A chain ends somewhere, with a link of another kind: for all that is known of what a ring calls, it need not be a ring again.
+type link interface{ follow() }
+
+type ring struct{ next link }
+
+type end struct{}
+
+//go:noinline
+func (r *ring) follow() {
+	r.next.follow()
+	mark()
+}
+
+//go:noinline
+func (*end) follow() { deep() }
+
+// want unbounded possible main.(*ring).follow
+func throughLinks(turns int) {
+	var l link = &end{}
+	for range 8 * turns {
+		l = &ring{l}
+	}
+	l.follow()
+	done <- true
+}
+
+var choices = []func(n int){countDown, func(int) { deep() }}
+
+// want unbounded reachable main.countDown
+func chosen(turns int) {
+	choices[turns-turns](8 * turns)
+	done <- true
 }
