@@ -10,10 +10,10 @@ import (
 )
 
 // A recursion may be there only because of what an interface or a function value might hold for all that is known. It is certain if it has a cycle of
-// sure calls, and certain for an entry if sure calls alone lead from the entry to such a cycle: to know more of what calls may reach would take
-// neither away. Whether the program takes the calls, and how often, is for its data to say.
+// certain calls, those with one target, and certain for an entry if such calls alone lead from the entry to that cycle: to know more of what calls may
+// reach would take neither away. Whether the program makes the calls, and how often, is for its data to say.
 
-// A certainty is the part of the graph that is sure calls, and the cycles in it. What only a panic, or the end of the goroutine, calls is left out.
+// A certainty is the part of the graph that is certain calls, and the cycles in it. What only a panic, or the end of the goroutine, calls is left out.
 type certainty struct {
 	*condensed
 	cycles  map[int][]int32 // by component that findCycles found, the components here that are cycles of it
@@ -33,7 +33,7 @@ func (g *graph) findCertain() *certainty {
 	return c
 }
 
-// reaches reports whether sure calls alone lead from a node to a component of sure calls, which is a cycle.
+// reaches reports whether certain calls alone lead from a node to a component of certain calls, which is a cycle.
 func (c *certainty) reaches(id int, component int32) bool {
 	_, found := slices.BinarySearch(c.sets.all[c.reached[c.of[id]]], component)
 	return found
@@ -43,7 +43,7 @@ func (c *certainty) reaches(id int, component int32) bool {
 type namedCycles struct {
 	possible finding.Cycle   // if there is no certain one
 	certain  []finding.Cycle // in the order in which they are preferred
-	of       []int32         // for each, its component of the graph of sure calls
+	of       []int32         // for each, its component of the graph of certain calls
 }
 
 // cyclesIn names one cycle of each of some groups of functions that call each other, for the entry with a node: those first that are certain.
@@ -100,7 +100,7 @@ func (g *graph) cyclesOf(component int, c *certainty) namedCycles {
 	return g.cycles[component]
 }
 
-// nameCycles is for the nodes of one component: it names a cycle through the first function that should have a limit, and so for each cycle of sure
+// nameCycles is for the nodes of one component: it names a cycle through the first function that should have a limit, and so for each cycle of certain
 // calls, if there are any.
 func (g *graph) nameCycles(members []int, c *certainty) namedCycles {
 	limits, all := g.tangleOf(members).limits()
@@ -128,13 +128,13 @@ func (g *graph) nameCycles(members []int, c *certainty) namedCycles {
 	slices.SortFunc(found.of, func(a, b int32) int { return g.comparePreferred(limits, first[a], first[b]) })
 	common.Certain = true
 	for _, of := range found.of {
-		inside := func(s step) bool { return s.sure && c.of[s.node] == of }
+		inside := func(s step) bool { return s.certain && c.of[s.node] == of }
 		found.certain = append(found.certain, g.named(common, g.lowest(g.cycle(first[of], inside))))
 	}
 	return found
 }
 
-// lowest lets each step of a cycle take the lowest call that there is of the same node, sure or not: bytes a turn are then those of the worst turn.
+// lowest lets each step of a cycle take the lowest call that there is of the same node, certain or not: bytes a turn are then those of the worst turn.
 func (g *graph) lowest(cycle []step) []step {
 	for i := range cycle {
 		before := cycle[(i+len(cycle)-1)%len(cycle)].node

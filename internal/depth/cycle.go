@@ -23,7 +23,7 @@ func (g *graph) findCycles() {
 type tarjan struct {
 	g          *graph
 	deferrals  func(*node) int // how many of a node's deferrals count
-	sure       bool            // of the edges, only those count that are sure
+	certain    bool            // of the edges, only those count that are certain
 	index, low []int32         // index from 1
 	onStack    []bool
 	stack      []int32
@@ -31,9 +31,9 @@ type tarjan struct {
 	found      [][]int32
 }
 
-// components finds the components of the graph with some of the nodes' deferrals, the first ones, and all edges or those that are sure.
-func (g *graph) components(deferrals func(*node) int, sure bool) *tarjan {
-	t := &tarjan{g: g, deferrals: deferrals, sure: sure, index: make([]int32, len(g.nodes)), low: make([]int32, len(g.nodes)), onStack: make([]bool, len(g.nodes))}
+// components finds the components of the graph with some of the nodes' deferrals, the first ones, and all edges or those that are certain.
+func (g *graph) components(deferrals func(*node) int, certain bool) *tarjan {
+	t := &tarjan{g: g, deferrals: deferrals, certain: certain, index: make([]int32, len(g.nodes)), low: make([]int32, len(g.nodes)), onStack: make([]bool, len(g.nodes))}
 	for id := range g.nodes {
 		if t.index[id] == 0 {
 			t.visit(int32(id))
@@ -81,7 +81,7 @@ func (t *tarjan) follow(id int32, to []int32) {
 	}
 }
 
-func (t *tarjan) counts(e *edge) bool { return e.sure || !t.sure }
+func (t *tarjan) counts(e *edge) bool { return e.certain || !t.certain }
 
 // calls reports whether a node calls another one.
 func (t *tarjan) calls(id, other int32) bool {
@@ -133,7 +133,7 @@ func (g *graph) steps(id int) func(yield func(step) bool) {
 		n := &g.nodes[id]
 		for _, e := range n.edges {
 			for _, t := range e.to {
-				if !yield(step{node: int(t), base: e.height, at: *e.at, sure: e.sure}) {
+				if !yield(step{node: int(t), base: e.height, at: *e.at, sure: e.sure, certain: e.certain}) {
 					return
 				}
 			}

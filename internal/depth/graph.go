@@ -63,8 +63,10 @@ type edge struct {
 	height int64   // of the callee's place on entry below the caller's, in bytes
 	at     *place
 	sure   bool // the instruction can call nothing else
-	last   bool // a deferred call, when the function comes to its end
-	by     *assertion
+	// certain is set if the source has a call there that can call nothing else. What the function defers may be called at the same place.
+	certain bool
+	last    bool // a deferred call, when the function comes to its end
+	by      *assertion
 }
 
 // A deferral is a deferred call that a panic, or the end of the goroutine, makes on top of everything that was called before.
@@ -199,7 +201,7 @@ func (b *builder) call(number int) {
 	c := &b.f.calls[number]
 	if c.target != unknownTarget {
 		if b.g.answers.onlyDeferred(b.function, number) {
-			b.add(b.last, edge{height: c.height, at: &c.at, sure: true, last: true}, c.target)
+			b.add(b.last, edge{height: c.height, at: &c.at, sure: true, certain: true, last: true}, c.target)
 			return
 		}
 		v := b.g.answers.given(b.function, number, b.variant)
@@ -207,12 +209,13 @@ func (b *builder) call(number int) {
 			v = a.through
 			b.restOn(a)
 		}
-		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: true}, v, c.target)
+		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: true, certain: true}, v, c.target)
 		return
 	}
 	found := b.g.answers.indirect(b.function, number, b.variant)
 	if found.through != nil {
-		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: len(found.targets) == 1}, found.through, found.targets...)
+		one := len(found.targets) == 1
+		b.addVariant(b.mode, edge{height: c.height, at: &c.at, sure: one, certain: one}, found.through, found.targets...)
 		return
 	}
 	targets, deferred, why := found.targets, found.deferred, found.unknown
@@ -228,9 +231,10 @@ func (b *builder) call(number int) {
 	if why != "" {
 		b.unknowns = append(b.unknowns, unknown{why, *at, c.height, ""})
 	}
-	sure := len(targets)+len(deferred) == 1 && why == ""
-	b.add(b.mode, edge{height: c.height, at: at, sure: sure, by: by}, targets...)
-	b.add(b.last, edge{height: c.height, at: at, sure: sure, last: true}, deferred...)
+	sure := len(targets)+len(deferred) == 1
+	told := why == "" && by == nil
+	b.add(b.mode, edge{height: c.height, at: at, sure: sure, certain: told && len(targets) == 1, by: by}, targets...)
+	b.add(b.last, edge{height: c.height, at: at, sure: sure, certain: told && sure, last: true}, deferred...)
 }
 
 // add adds a call of some functions in a mode, but not of those that do not count.
@@ -352,7 +356,7 @@ func (b *builder) defers(function int) {
 		s := &statements[i]
 		known = known || len(s.targets) > 0
 		if !inLine || b.mode&wary != 0 { // otherwise it is called like any function
-			b.add(b.last, edge{height: height, at: &s.at, sure: len(s.targets) == 1, last: true}, s.targets...)
+			b.add(b.last, edge{height: height, at: &s.at, sure: len(s.targets) == 1, certain: len(s.targets) == 1, last: true}, s.targets...)
 		}
 		if b.mode&wary == 0 && !b.g.exits[function] {
 			continue

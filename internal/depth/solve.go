@@ -212,6 +212,7 @@ type step struct {
 	base     int64 // of the stack pointer on entry below that of the path's first function
 	at       place // the call, in the step before
 	sure     bool
+	certain  bool
 	deferred bool
 }
 

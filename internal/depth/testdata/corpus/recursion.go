@@ -16,6 +16,8 @@ func startRecursion() {
 		report("main.throughLinks")
 		go chosen(turns)
 		report("main.chosen")
+		go deferring(turns)
+		report("main.deferring")
 	}
 }
 
@@ -139,3 +141,20 @@ func chosen(turns int) {
 	choices[turns-turns](8 * turns)
 	done <- true
 }
+
+// The only function that is called so, beside what is deferred.
+//
+// want unbounded main.countDown
+func deferring(turns int) {
+	given(8*turns, countDown)
+	done <- true
+}
+
+//go:noinline
+func given(n int, f func(n int)) {
+	defer add(n)
+	f(n)
+}
+
+//go:noinline
+func add(n int) { sink += n }
