@@ -5,6 +5,7 @@
 package depth
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	slash "path"
@@ -25,14 +26,28 @@ var programs = []string{
 	"golang.org/x/tools/gopls@v0.23.0",
 	"github.com/caddyserver/caddy/v2/cmd/caddy@v2.11.9",
 	"github.com/gohugoio/hugo@v0.165.0",
+	telegraf,
 }
+
+// telegraf has 365,000 functions, and is built as its authors do, with the versions of all modules that they use.
+const telegraf = "github.com/influxdata/telegraf@v1.37.2"
 
 // TestPrograms prints how many entries of real programs have a bound, what keeps most others from having one, and what the analysis takes. Each
 // program is a test of its own, since each takes minutes: go test -tags long -run TestPrograms/gopls ./internal/depth.
 func TestPrograms(t *testing.T) {
 	for _, program := range programs {
 		main, _, _ := strings.Cut(program, "@")
-		t.Run(nameOf(main), func(t *testing.T) { analyseProgram(t, program, main) })
+		t.Run(nameOf(main), func(t *testing.T) {
+			dir := t.TempDir()
+			if program == telegraf {
+				copyModule(t, dir, program)
+				main += "/cmd/telegraf"
+			} else {
+				goCommand(t, dir, "mod", "init", "programs")
+				goCommand(t, dir, "get", "-tool", program)
+			}
+			analyseProgram(t, dir, main)
+		})
 	}
 }
 
@@ -45,16 +60,32 @@ func nameOf(main string) string {
 	return name
 }
 
-func analyseProgram(t *testing.T, program, main string) {
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "binary")
-	for _, args := range [][]string{{"mod", "init", "programs"}, {"get", "-tool", program}, {"build", "-o", binary, main}} {
-		cmd := exec.Command("go", args...)
-		cmd.Dir, cmd.Env = dir, environment()
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", args, err, out)
-		}
+// copyModule copies a module to where it may be built.
+func copyModule(t *testing.T, dir, module string) {
+	t.Helper()
+	var found struct{ Dir string }
+	if err := json.Unmarshal(goCommand(t, dir, "mod", "download", "-json", module), &found); err != nil {
+		t.Fatal(err)
 	}
+	if err := os.CopyFS(dir, os.DirFS(found.Dir)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func goCommand(t *testing.T, dir string, args ...string) []byte {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Env = dir, environment()
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return out
+}
+
+func analyseProgram(t *testing.T, dir, main string) {
+	binary := filepath.Join(t.TempDir(), "binary")
+	goCommand(t, dir, "build", "-o", binary, main)
 	f, err := os.Open(binary)
 	if err != nil {
 		t.Fatal(err)
