@@ -262,11 +262,12 @@ func (c *Command) analyseDepth(f *depthFlags, from depth.Source, binary string, 
 	if err != nil {
 		return err
 	}
-	emit := analysis.Emit
+	emit, stale := analysis.Emit, analysis.Stale()
 	if f.funcs {
 		emit = analysis.EmitFrames
+	} else {
+		analysis.DropSource()
 	}
-	stale := analysis.Stale()
 	good := sync.OnceValue(func() bool {
 		again, err := kept.find(&from, file) // what was read may have changed meanwhile
 		return err == nil && again == kept.key && stale == nil

@@ -122,6 +122,13 @@ func topBytes(machine elf.Machine) int64 {
 	return 4*8 + 8
 }
 
+// DropSource lets go of the source, which takes most of the memory. Emit does without it; EmitFrames, Hints and observations don't.
+func (a *Analysis) DropSource() {
+	if g := a.graph; len(g.asserted.all) == 0 {
+		g.answers, g.resolver, g.asserted.resolver = nil, nil, nil
+	}
+}
+
 // Emit hands the findings to h.
 func (a *Analysis) Emit(version, goVersion string, h finding.Handler) error {
 	a.program.Go = goVersion
