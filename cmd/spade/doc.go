@@ -301,7 +301,7 @@ imports, of exported methods, and after those that take away the only way by whi
 whole source is read. What was not used for longest goes when there are more than 2 GiB, and spade clean removes all. Findings with stale assertions are
 not kept.
 
-An analysis takes memory to save time, 5 GiB or half as much again as it needs, and never more than three quarters of what is free; GOGC and
+An analysis takes memory to save time, 5 GiB or twice what it needs, and never more than three quarters of what is free; GOGC and
 GOMEMLIMIT in the environment hold instead.
 
 With -observe, a go command follows, which is run under GOSPADE=highwater=1:

@@ -53,9 +53,14 @@ func raiseLimit(most int64, done <-chan bool) {
 	}
 }
 
-// heapFor returns how large the heap may get if so many bytes of it were live when its garbage was last collected: half as much more, since the
-// collector would do nothing but run if it had no room, and never more than most.
-func heapFor(live, most int64) int64 { return min(max(enoughHeap, live+live/2), most) }
+// heapFor returns how large the heap may get if so many bytes of it were live when its garbage was last collected, and never more than most: with less than
+// a quarter of it free the collector would do nothing but run, so that it gets as much as it has by default.
+func heapFor(live, most int64) int64 {
+	if live > enoughHeap/4*3 {
+		return min(2*live, most)
+	}
+	return min(enoughHeap, most)
+}
 
 // available returns how many bytes of memory the machine has left, or the container if that has less; the most there can be if neither is told.
 func available(root fs.FS) int64 {

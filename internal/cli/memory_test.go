@@ -36,7 +36,7 @@ func TestHeapFor(t *testing.T) {
 	for _, test := range []struct{ live, most, want int64 }{
 		{0, 64 << 30, enoughHeap},
 		{3 << 30, 64 << 30, enoughHeap},
-		{4 << 30, 64 << 30, 6 << 30},
+		{4 << 30, 64 << 30, 8 << 30},
 		{4 << 30, 3 << 30, 3 << 30},
 		{0, 2 << 30, 2 << 30},
 	} {
