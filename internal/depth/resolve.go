@@ -193,12 +193,8 @@ func isLeftOut(f *ssa.Function) bool {
 	if recv == nil {
 		return f.Syntax() != nil && f.Pkg != nil
 	}
-	t := recv.Type()
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && isDeclared(named)
+	named := receiverNamed(f)
+	return named != nil && isDeclared(named)
 }
 
 // unique returns the ids in order, each once. It leaves its argument as it is, which may be kept somewhere.

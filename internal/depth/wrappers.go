@@ -52,17 +52,19 @@ func (r *resolver) wrapping(f *ssa.Function, some []int, isValue bool) []int {
 	return ids
 }
 
-// receiverNamed returns the type with a name whose method f wraps, nil if there is none.
+// receiverNamed returns the type with a name whose method f is, or is a value of; nil if there is none.
 func receiverNamed(f *ssa.Function) *types.Named {
-	var t types.Type
 	switch recv := f.Signature.Recv(); {
 	case len(f.FreeVars) > 0:
-		t = f.FreeVars[0].Type() // of a method value
+		return namedType(f.FreeVars[0].Type()) // of a method value
 	case recv != nil:
-		t = recv.Type()
-	default:
-		return nil
+		return namedType(recv.Type())
 	}
+	return nil
+}
+
+// namedType returns a type with a name, or that a pointer points to; nil if it has none, or is predeclared.
+func namedType(t types.Type) *types.Named {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
@@ -130,23 +132,13 @@ func (r *resolver) wrapped(f *function) []*site {
 }
 
 // receiverOf returns the type whose method a function without source is for, not that of a pointer; nil if it is not declared.
-func receiverOf(f *ssa.Function) types.Type {
-	var t types.Type
-	switch recv := f.Signature.Recv(); {
-	case len(f.FreeVars) > 0:
-		t = f.FreeVars[0].Type() // of a method value
-	case recv != nil:
-		t = recv.Type()
-	case f.Signature.Params().Len() > 0 && strings.HasSuffix(f.Name(), "$thunk"):
-		t = f.Signature.Params().At(0).Type()
-	default:
+func receiverOf(f *ssa.Function) *types.Named {
+	named := receiverNamed(f)
+	if f.Signature.Params().Len() > 0 && strings.HasSuffix(f.Name(), "$thunk") { // the first parameter is the receiver
+		named = namedType(f.Signature.Params().At(0).Type())
+	}
+	if named == nil || !isDeclared(named) {
 		return nil
 	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil && isDeclared(named) {
-		return named
-	}
-	return nil
+	return named
 }
